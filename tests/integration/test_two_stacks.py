@@ -26,6 +26,25 @@ sites:
     sockets: { orders: { type: PUSH, connect: till.in } }
 services:
   till: { segment: front, sockets: { in: { type: PULL, bind: "tcp://*:5556" } } }
+  tape:
+    segment: front
+    sockets:
+      out:
+        { type: PUB, bind: "tcp://*:5557", mechanism: CURVE, zap: true,
+          exposure: { why: readers pay, owner: desk } }
+  router:
+    segment: front
+    sockets:
+      out:
+        { type: PUSH, connect: bank.in, mechanism: CURVE, exposure: { why: money, owner: desk } }
+peers:
+  bank:
+    addresses: [198.51.100.7/32]
+    sockets: { in: { type: PULL, bind: "tcp://*:6001", mechanism: CURVE, zap: true } }
+  readers:
+    addresses: [192.0.2.0/28]
+    sockets: { tape: { type: SUB, connect: tape.out, mechanism: CURVE } }
+dns: shop.internal
 """
 
 
@@ -78,6 +97,25 @@ def test_each_stack_is_judged_alone_and_what_stands_beside_it_is_named(checkout)
         assert each in said["errors"][0]["message"]
     lint = checkout.bulkhead("lint", "aws", "--for", checkout.topology, "--stack", "dev")
     assert lint.code == 0, lint.said
+
+
+def test_what_crosses_the_internet_has_addresses_of_its_own_in_each_stack(checkout):
+    held = checkout.ec2.describe_addresses()["Addresses"]
+    assert len(held) == 4
+    assert all(each.get("AssociationId") for each in held)
+    gateways = checkout.ec2.describe_nat_gateways()["NatGateways"]
+    assert {each["AvailabilityMode"] for each in gateways} == {"regional"}
+    for stack in ("dev", "prod"):
+        vpc = vpc_of(checkout, stack)
+        of_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
+        tables = checkout.ec2.describe_route_tables(Filters=of_vpc)["RouteTables"]
+        led = {
+            route["DestinationCidrBlock"]
+            for table in tables
+            for route in table["Routes"]
+            if route.get("GatewayId", "").startswith("igw") or route.get("NatGatewayId")
+        }
+        assert led == {"0.0.0.0/0", "198.51.100.7/32", "192.0.2.0/28"}  # the NAT gateway's own
 
 
 def test_only_the_stack_that_somebody_changed_is_not_as_declared(checkout):

@@ -187,7 +187,7 @@ def _draw_peers(draw: st.DrawFn, document: dict[str, Any], port: int) -> None:
             **_SECURED,
         }
         document["peers"]["readers"] = {
-            "addresses": ["203.0.113.0/28"],
+            "addresses": ["203.0.113.8/29"],
             "sockets": {"tape": {"type": "SUB", "connect": f"{name}.tape", **_SECURED}},
         }
     document.setdefault("quotas", {})["addresses-per-region"] = 10
@@ -283,7 +283,7 @@ def documents(
     if draw(st.sampled_from((False, False, False, True))):
         document["dns"] = "shop.internal"
     if draw(st.sampled_from((False,) * 7 + (True,))):
-        _draw_peers(draw, document, first_ports[0] + 29)
+        _draw_peers(draw, document, first_ports[0] + 30)
     if said := draw(st.sampled_from(_FLOW_LOGS)):
         document["flow-logs"] = dict(said)
     if any("needs" in service for service in services.values()):

@@ -12,12 +12,16 @@ from bulkhead.intent.written import WrittenTopology
 
 
 def networks_of(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Network]]:
-    """The VPC's, every site's and every peer's: whose, where it is written, and which."""
+    """The VPC's and every site's: whose, where it is written, and which."""
     for index, network in enumerate(written.cidr or ()):
         yield "the VPC", ("cidr", index), network
     for name, site in (written.sites or {}).items():
         for index, network in enumerate((site and site.cidrs) or ()):
             yield f"site {name}", ("sites", name, "cidrs", index), network
+
+
+def _of_peers(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Network]]:
+    """The same of peers: the device of a site may well have one of their addresses."""
     for name, peer in (written.peers or {}).items():
         for index, network in enumerate((peer and peer.addresses) or ()):
             yield f"peer {name}", ("peers", name, "addresses", index), network
@@ -25,7 +29,7 @@ def networks_of(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Ne
 
 def expect_apart(written: WrittenTopology, complain: Complain) -> None:
     """A packet's address must say which network it belongs to: routes have no other key."""
-    networks = list(networks_of(written))
+    networks = [*networks_of(written), *_of_peers(written)]
     for first, second in overlapping([network for _, _, network in networks]):
         other, _, taken = networks[first]
         who, path, network = networks[second]

@@ -82,6 +82,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "vpn_connections": "VPN connection",
     "vpn route": "route of VPN connection",
     "customer_gateways": "customer gateway",
+    "internet_gateways": "internet gateway",
+    "nat_gateways": "NAT gateway",
 }
 
 
@@ -93,7 +95,7 @@ def calls_between(old: Network, new: Network) -> Calls:
     for (kind, key), part in now.items():
         before = was.get((kind, key))
         if before is None:
-            first.append(_made(part))
+            first.append(_with_its_table(_made(part), part, new))
         elif before.value != part.value:
             made, gone = _changed(kind, before.value, part.value)
             first += made
@@ -107,6 +109,17 @@ def calls_between(old: Network, new: Network) -> Calls:
 
 
 _LAST: Final = {_WORDS["interfaces"]: 0}
+
+
+def _with_its_table(call: ApiCall, part: NetworkPart, network: Network) -> ApiCall:
+    """A regional NAT gateway comes with a route table that leads to the internet gateway
+    (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html)."""
+    table = getattr(part.value, "route_table", None) if part.kind == "nat_gateways" else None
+    own = [each for each in network.route_tables if each.id == table]
+    if not own:
+        return call
+    add = _add("route_tables", own[0])
+    return replace(call, edit=lambda before: add(call.edit(before)))
 
 
 def _changed(kind: str, old: Any, new: Any) -> tuple[list[ApiCall], list[ApiCall]]:
@@ -145,6 +158,7 @@ def _as_asked(interface: Interface) -> object:
         interface.public_address,
         interface.source_dest_check,
         interface.ipv6_prefixes,
+        interface.public_address,
     )
 
 

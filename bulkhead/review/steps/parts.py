@@ -31,6 +31,11 @@ NO_CALLS: Final = frozenset(
 what people and readers say."""
 
 
+def _made_by_aws(network: Network) -> frozenset[str]:
+    """The route tables of regional NAT gateways: they come and go with these."""
+    return frozenset(each.route_table or "" for each in network.nat_gateways)
+
+
 def by_key(parts: Iterable[NetworkPart]) -> dict[tuple[str, Hashable], NetworkPart]:
     """Each by what it is, whatever is said of it."""
     return {(each.kind, each.key): each for each in parts}
@@ -64,8 +69,9 @@ def _places(network: Network) -> Iterator[NetworkPart]:
             yield NetworkPart("nacls", acl.id, replace(acl, entries=()))
             for entry in acl.entries:
                 yield NetworkPart("entry", (acl.id, _says(entry)), (acl.id, acl.name, entry))
+    aws = _made_by_aws(network)
     for table in network.route_tables:
-        if not network.is_others(table.id) and not table.main:
+        if not network.is_others(table.id) and not table.main and table.id not in aws:
             yield NetworkPart("route_tables", table.id, replace(table, routes=()))
     for subnet in network.subnets:
         if not network.is_others(subnet.id):
@@ -75,8 +81,9 @@ def _places(network: Network) -> Iterator[NetworkPart]:
 
 
 def _routes(network: Network) -> Iterator[NetworkPart]:
+    aws = _made_by_aws(network)
     for table in network.route_tables:
-        if not network.is_others(table.id):
+        if not network.is_others(table.id) and table.id not in aws:
             for route in table.routes:
                 yield NetworkPart(
                     "route", (table.id, route.destination), (table.id, table.name, route)

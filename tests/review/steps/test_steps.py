@@ -289,3 +289,42 @@ def test_no_order_is_better_than_the_one_that_is_taken(line):
     assert (
         losses(tuple(range(len(calls)))) == fewest == sum(bool(each.broken) for each in found.steps)
     )
+
+
+def market(*, exposed: bool) -> dict[str, Any]:
+    """A service that sends to a peer on the internet, and one to which another peer connects."""
+    secured = {"mechanism": "CURVE", "zap": True}
+    word = {"exposure": {"why": "it is traded", "owner": "desk"}} if exposed else {}
+    out = {"type": "PUSH", "connect": "venue.orders" if exposed else "book.in"}
+    services: dict[str, Any] = {
+        "gateway": {"tape": {"type": "PUB", "bind": "tcp://*:5556", **secured, **word}},
+        "router": {"out": {**out, **secured, **word}},
+        "book": {
+            "in": {"type": "PULL", "bind": "tcp://*:5557", **secured},
+            "tape": {"type": "SUB", "connect": "gateway.tape", **secured},
+        },
+    }
+    orders = {"type": "PULL", "bind": "tcp://*:6001", **secured}
+    tape = {"type": "SUB", "connect": "gateway.tape", **secured}
+    peers = {
+        "venue": {"addresses": ["198.51.100.7/32"], "sockets": {"orders": orders}},
+        "readers": {"addresses": ["203.0.113.0/28"], "sockets": {"tape": tape}},
+    }
+    return {
+        **HEAD,
+        "segments": {"edge": {"purpose": "x"}, "core": {"purpose": "y"}},
+        "services": {
+            name: {"segment": "core" if name == "book" else "edge", "sockets": sockets}
+            for name, sockets in services.items()
+        },
+        **({"peers": peers} if exposed else {}),
+    }
+
+
+@pytest.mark.parametrize("exposed", [True, False])
+def test_what_comes_to_cross_the_internet_or_no_longer_does_opens_nothing_else_meanwhile(exposed):
+    _, new, told = between(market(exposed=not exposed), market(exposed=exposed))
+    assert not any(each.nobodys or each.broken for each in told.steps)
+    crossing = {str(flow) for each in told.steps for flow in (*each.opens, *each.closes)}
+    assert "readers.tape -> gateway.tape (tcp 5556)" in crossing
+    assert bool(new.network.nat_gateways) is exposed
