@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import owner
 from bulkhead.ends.sockets import Waiting, sockets_of
-from bulkhead.network import Flow, Listener, PortRange, answers, is_private
+from bulkhead.network import Flow, IPNetwork, Listener, PortRange, answers, is_private
 from bulkhead.network.traffic import split
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, union
@@ -114,7 +114,9 @@ class Declared:
             for asking, members in self._reach.survey.clients.items()
         ]
         # A NACL names a site, or some addresses of it, and not the hosts in there.
-        asking_in += ((asking, client_units) for asking in self._said_of_all(flow))
+        asking_in += (
+            (asking, self._units(members)) for asking, members in self._said_of_all(flow, clients)
+        )
         for asking, units in asking_in:
             for unit in units:
                 replies = self._replies[unit, server.protocol]
@@ -125,12 +127,16 @@ class Declared:
         if servers & self._of_aws:
             self._note_nameless(flow, client_units)
 
-    def _said_of_all(self, flow: Flow) -> Iterator[PortRange]:
+    def _said_of_all(self, flow: Flow, clients: int) -> Iterator[tuple[PortRange, int]]:
+        """From which ports a site, or some network of it, is said to ask, with all who are there,
+        also those of whom something narrower is said."""
         site = self._reach.network.site.get(flow.client)
         if site is not None and site.host_ports:
-            yield from map(site.asks_from, flow.clients_at)
+            yield from ((site.asks_from(each), clients) for each in flow.clients_at)
             if not flow.clients_at:
-                yield site.client_ports
+                yield site.client_ports, clients
+            for network, ports in site.host_ports:
+                yield ports, self.some(flow.client, (network,)) & clients
 
     def _note_nameless(self, flow: Flow, client_units: Iterable[Guarded]) -> None:
         """A NACL that has to let through a service of AWS does so for everybody outside, but who
@@ -154,7 +160,7 @@ class Declared:
         """The ends that were declared to connect, as bits: those that lie there whole."""
         return self.some(flow.client, flow.clients_at)
 
-    def some(self, name: str, alone: tuple[IPv4Network, ...]) -> int:
+    def some(self, name: str, alone: tuple[IPNetwork, ...]) -> int:
         """The ends of somebody that lie whole in some networks, as bits; all without networks."""
         known = self.named.get(name, 0)
         if not alone:

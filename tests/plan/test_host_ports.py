@@ -20,7 +20,7 @@ HOSTS = {
 }
 
 
-def planned(folder, host=None, usual="linux", hosts=HOSTS):
+def planned(folder, host=None, usual="linux", hosts=HOSTS, also=None):
     asks = {"type": "PUSH", "connect": "sink.in", **({"host": host} if host else {})}
     return plan(
         topology_from(
@@ -40,7 +40,7 @@ def planned(folder, host=None, usual="linux", hosts=HOSTS):
                         "gateway": {"address": "203.0.113.10"},
                         "client-ports": usual,
                         "hosts": hosts,
-                        "sockets": {"orders": asks},
+                        "sockets": {"orders": asks, **({"more": asks | also} if also else {})},
                     }
                 },
             },
@@ -82,6 +82,12 @@ def test_replies_come_to_the_ports_of_those_who_may_ask_and_to_no_others(
 ):
     made = planned(tmp_path, host, usual)
     assert replies(made) == where
+    assert judge(prove(made.network), made.declaration).ok
+
+
+def test_a_host_of_a_network_is_answered_with_it_where_all_of_the_site_may_ask(tmp_path):
+    nested = HOSTS | {"floor": {"cidr": "192.168.10.64/26", "client-ports": "windows"}}
+    made = planned(tmp_path, None, hosts=nested, also={"host": "desk"})
     assert judge(prove(made.network), made.declaration).ok
 
 
