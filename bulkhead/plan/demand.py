@@ -230,6 +230,12 @@ class EntryDemand:
     def _first_networks(self) -> list[IPNetwork]:
         return nsmallest(FIRST, self.networks, key=in_order)
 
+    def every(self) -> Iterator[Need]:
+        """All of them."""
+        for band, several in (("request", self.kept), ("reply", self.kept_replies)):
+            for network, traffic in product(self.networks, several):
+                yield Need(band, self.direction, *traffic, network)
+
     def first(self) -> list[Need]:
         bands = {"request": self.kept, "reply": self.kept_replies}
         return [

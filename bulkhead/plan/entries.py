@@ -14,6 +14,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.quarantine import Quarantined
+from bulkhead.plan.side_by_side import within_quota
 from bulkhead.plan.units import Unit
 
 Slots = Mapping[str, Allotment]
@@ -33,16 +34,19 @@ def entries_of(
     """
     declared = needs.by_unit(quarantined.flows)
     stay = needs.by_unit(quarantined.stay) if quarantined else declared
+    most = quotas_of(quarantined.topology).entries_of_ours
     found: dict[str, tuple[AclEntry, ...]] = {}
     remembered: dict[str, Allotment] = {}
     known = _with_those_of_meanwhile(lock)
     for unit in units:
-        entries, slots = numbered(unit.name, declared.get(unit.name, ()), known)
+        needed = within_quota(declared.get(unit.name, ()), most)
+        entries, slots = numbered(unit.name, needed, known)
         slots = dict(_without_traces(slots, lock))
         remembered |= slots
         if quarantined:
             now = replace(known, first=False, acl_rules=dict(_as_before(slots, known)))
-            kept, numbers = numbered(unit.name, stay.get(unit.name, ()), now)
+            needed = within_quota(stay.get(unit.name, ()), most)
+            kept, numbers = numbered(unit.name, needed, now)
             remembered.update(_meanwhile(numbers, slots))
             first, numbers = _first_of_all(unit, (entries, kept), quarantined, lock)
             remembered |= numbers

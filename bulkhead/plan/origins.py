@@ -8,7 +8,7 @@ from functools import partial
 from ipaddress import IPv4Network
 
 from bulkhead.intent import Peer, Service, Site, Topology
-from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins
+from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins, within
 from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.dns import zone_id
@@ -176,9 +176,10 @@ class _Written:
         for flow in self._of(unit):
             for name, need in self._needs_of(flow):
                 if name == unit.name:
-                    for each in entries[need.direction, need.protocol, need.cidr]:
-                        if each.ports.covers(need.ports):
-                            yield each, self.flow(flow)
+                    own = entries[need.direction, need.protocol, need.cidr]
+                    found = [each for each in own if each.ports.covers(need.ports)]
+                    for each in found or _around(need, network.nacl[acl_id(unit)].entries):
+                        yield each, self.flow(flow)
 
     def _quarantine(self, network: Network, entry: AclEntry) -> Origin:
         """The line that cuts off whom an entry names."""
@@ -207,3 +208,11 @@ class _Written:
     def _of(self, unit: Unit) -> Iterable[Flow]:
         inside = {flow for each in unit.interfaces for flow in self._with[each.name]}
         return sorted(inside, key=self._number.__getitem__)
+
+
+def _around(need: Need, entries: Iterable[AclEntry]) -> Iterator[AclEntry]:
+    """Those that name more than one unit, where a NACL had no room to name each."""
+    for each in entries:
+        same = (each.direction, each.protocol) == (need.direction, need.protocol)
+        if same and within(need.cidr, each.cidr) and each.ports.covers(need.ports):
+            yield each

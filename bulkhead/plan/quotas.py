@@ -18,14 +18,17 @@ from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
 from bulkhead.plan.allowed import More, beyond_aws, quotas_of
 from bulkhead.plan.clients import client_ports
-from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
+from bulkhead.plan.demand import FIRST, EntryDemand, entries_wanted, rules_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
 from bulkhead.plan.members import most_in_a_zone
+from bulkhead.plan.side_by_side import side_by_side
 from bulkhead.plan.sites import networks_of_clients
 from bulkhead.plan.units import Unit, exposed_ends
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
 from bulkhead.problems import Problem
 
+_JOINED: Final = 5_000
+"""Of more entries than these of one NACL nobody asks how few they could be."""
 TAGS_PER_RESOURCE: Final = 50
 """docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html"""
 TAGS_OF_OURS: Final = 8
@@ -72,16 +75,25 @@ def _acls(
     where: Addressing,
     have: Quotas,
 ) -> Iterator[Problem]:
+    by_unit = entries_wanted(topology, units, meetings, where)
+    to_everybody = {
+        unit
+        for unit, several in by_unit.items()
+        if any(not network.prefixlen for each in several for network in each.networks)
+    }
     wanted = {
         (unit, direction, version): [
             each for each in several if each.direction is direction and each.is_of(version)
         ]
-        for unit, several in entries_wanted(topology, units, meetings, where).items()
+        for unit, several in by_unit.items()
         for direction in Direction
         for version in (4, 6)
     }
     # As a quota counts them, of each family apart and AWS's own among them.
-    counts = {of: 1 + sum(each.count for each in every) for of, every in wanted.items()}
+    counts = {
+        of: 1 + _fewest(every, have.entries_of_ours, asks_everybody=of[0] in to_everybody)
+        for of, every in wanted.items()
+    }
     more = More.of(have, "entries_per_acl", counts.values())
     for unit, direction, version in product(units, Direction, (4, 6)):
         every = wanted[unit.name, direction, version]
@@ -109,6 +121,16 @@ def _acls(
             f"the NACL of {unit.key} needs {what}",
             less,
         )
+
+
+def _fewest(wanted: Iterable[EntryDemand], most: int, *, asks_everybody: bool) -> int:
+    """As many as there are or, where those are too many, as there are once networks side by side
+    are one."""
+    every = tuple(wanted)
+    count = sum(each.count for each in every)
+    if asks_everybody or not most < count <= _JOINED:
+        return count
+    return len(side_by_side(need for each in every for need in each.every()))
 
 
 def _as_numbered(need: Need) -> tuple[bool, int, tuple[int, int, int], PortRange]:
