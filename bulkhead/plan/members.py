@@ -56,12 +56,13 @@ def stand_ins(
         for service, offset in zip(coming, free, strict=False):
             name = stand_in_name(service.name, subnet.zone)
             within = room[offset] - int(subnet.cidr.network_address)
+            of_ipv6 = subnet.ipv6_cidrs if topology.has_ipv6(service.segment) else ()
             yield Interface(
                 id=f"eni/{name}",
                 name=name,
                 subnet=subnet.id,
                 address=IPv4Address(room[offset]),
-                ipv6_addresses=tuple(each[within] for each in subnet.ipv6_cidrs),
+                ipv6_addresses=tuple(each[within] for each in of_ipv6),
                 security_groups=(f"sg/{service.name}",),
                 service=service.name,
                 client_ports=client_ports(service),

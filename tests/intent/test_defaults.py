@@ -215,7 +215,7 @@ def test_a_long_default_of_many_is_refused_before_it_fills_the_memory(load_text:
     defaults = f"defaults: {{ service: {{ labels: {{ {labels} }} }} }}\n"
     (said,) = said_of(lambda: load_text(f"{HEAD}{defaults}{segments}services:\n{users}"))
     assert said.endswith(
-        "up to here all that defaults fill in is more than 250000 values; write shorter defaults"
+        "up to here all that defaults fill in is more than 150000 values; write shorter defaults"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bulkhead.compare import compare
@@ -234,6 +234,7 @@ def test_a_rule_for_one_address_that_a_member_may_get_is_found_before_it_comes(f
 def fleets(draw):
     """A topology in which some services have no interfaces of their own."""
     document = draw(documents())
+    assume("peers" not in document)  # no public address is planned for what comes and goes
     for service in document["services"].values():
         if service.keys() & {"interfaces", "runs-on"} or not draw(st.booleans()):
             continue
@@ -277,6 +278,16 @@ def test_any_members_at_any_addresses_are_as_declared_and_a_wrong_one_is_not(doc
             member(account, wrong, taken, random)
         )
         assert not found(planned, files).ok
+
+
+def test_what_comes_into_a_segment_that_uses_no_ipv6_has_none(tmp_path):
+    document = {**FLEET, "ipv6": "amazon"}
+    document["segments"] = {
+        name: {**each, "ipv6": "unused"} for name, each in FLEET["segments"].items()
+    }
+    planned = plan(topology_from(tmp_path, document))
+    assert not any(each.ipv6_addresses for each in planned.network.interfaces)
+    assert judge(prove(planned.network), planned.declaration).ok
 
 
 def test_which_members_there_are_is_no_difference_of_two_networks(fleet):

@@ -42,7 +42,7 @@ SMALL = {key_of(field): 1 for field in NAMES if field not in ("groups_per_interf
         served(clients=61),
         served(clients=70, ports=4),
         served(ports=12),
-        served(networks=9, ports=2, sites=2),
+        served(networks=9, ports=2, sites=2, apart=2),
         {**served(networks=3, ports=2, clients=3, sites=2), "quotas": SMALL},
     ],
 )

@@ -212,6 +212,7 @@ def renamed(draw):
     )
     segment = dict(zip([f"seg{number}" for number in range(4)], segments, strict=True))
     party = dict(zip([*(f"svc{number}" for number in range(5)), "venue"], parties, strict=True))
+    party |= {name: name for name in document.get("peers", ())}
 
     def called(one):
         sockets = {}
@@ -234,6 +235,8 @@ def renamed(draw):
     }
     if "sites" in document:
         result["sites"] = {party["venue"]: called(document["sites"]["venue"])}
+    if "peers" in document:
+        result["peers"] = {name: called(each) for name, each in document["peers"].items()}
     return result
 
 

@@ -108,10 +108,11 @@ def _holds(document):
                 assert {each.says() for each in entries[:FIRST]} <= first
 
 
-def served(*, networks=1, ports=1, clients=1, sites=1):
+def served(*, networks=1, ports=1, clients=1, sites=1, apart=1):
     """A service with so many ports; clients in another segment, and sites, that connect to it."""
     socket = {"type": "REP", "bind": [f"tcp://*:{6000 + 2 * number}" for number in range(ports)]}
     ask = {"ask": {"type": "REQ", "connect": "db.ask"}}
+    hosts = range(0, apart * networks, apart)  # side by side one entry could name several
     return {
         **HEAD,
         "segments": {"data": {"purpose": "-"}, "web": {"purpose": "-"}},
@@ -121,7 +122,7 @@ def served(*, networks=1, ports=1, clients=1, sites=1):
         },
         "sites": {
             f"site{site}": {
-                "cidrs": [f"172.{16 + site}.{n >> 8}.{n & 255}/32" for n in range(networks)],
+                "cidrs": [f"172.{16 + site}.{n >> 8}.{n & 255}/32" for n in hosts],
                 "gateway": {"address": f"203.0.113.{10 + site}"},
                 "sockets": ask,
             }

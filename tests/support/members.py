@@ -56,7 +56,9 @@ def member(
     taken.add((subnet.id, address))
     number = f"{len(taken):017x}"
     within = int(IPv4Address(address)) - int(subnet.cidr.network_address)
-    six = [each[within] for each in subnet.ipv6_cidrs if random.choice((True, False))]
+    # In a subnet whose block nobody uses AWS gives none unasked.
+    blocks = subnet.ipv6_cidrs if like.ipv6_addresses else ()
+    six = [each[within] for each in blocks if random.choice((True, False))]
     return {
         "NetworkInterfaceId": f"eni-{number}",
         "SubnetId": subnet.id,

@@ -169,7 +169,7 @@ def _draw_peers(draw: st.DrawFn, document: dict[str, Any], port: int) -> None:
     out["sockets"]["abroad"] = {
         "type": "PUSH",
         "connect": "market.orders",
-        "exposure": _WORD,
+        "exposure": {**_WORD},
         **_SECURED,
     }
     document["peers"] = {
@@ -183,7 +183,7 @@ def _draw_peers(draw: st.DrawFn, document: dict[str, Any], port: int) -> None:
         services[name]["sockets"]["tape"] = {
             "type": "PUB",
             "bind": f"tcp://*:{port}",
-            "exposure": _WORD,
+            "exposure": {**_WORD},
             **_SECURED,
         }
         document["peers"]["readers"] = {
