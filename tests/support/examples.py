@@ -18,7 +18,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
-PROFILES = {"fast": 5, "dev": 30, "ci": 30}
+PROFILES = {"fast": 5, "dev": 20, "ci": 20}
 """Examples of a property that says nothing about itself."""
 FOUND = Path(__file__).resolve().parents[2] / ".bulkhead" / "hypothesis"
 """What failed on this machine, tried first the next time; `make clean` forgets it."""
