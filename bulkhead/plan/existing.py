@@ -66,7 +66,7 @@ def vpc_id(topology: Topology) -> str:
 
 def gateway_of_others(topology: Topology, facts: VpcFacts | None) -> str:
     """The VPN gateway at which the sites end, where it is others': a VPC takes one alone
-    (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html); else ''."""
+    (docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html); else ''."""
     return facts.vpn_gateway if topology.vpc and facts and topology.sites else ""
 
 

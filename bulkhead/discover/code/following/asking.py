@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from bulkhead.discover.code.asked import (
-    last_word,
-)
+from bulkhead.discover.code.asked import last_word
 from bulkhead.discover.code.callers import Callers
 from bulkhead.discover.code.tree import (
     CallExpr,
@@ -35,7 +34,7 @@ LONGEST_NAME: Final = 40
 _NOWHERE: Final = 1 << 30
 
 
-class Asking:
+class Asking(ABC):
     """Values of expressions, each once, and none without an end."""
 
     def __init__(self, world: Codebase, makes: Makes) -> None:
@@ -103,13 +102,13 @@ class Asking:
         """What is asked now misses what the question at this depth is still to find."""
         self._cut = min(self._cut, depth)
 
+    @abstractmethod
     def fields(self, cls: Scope, name: str) -> list[Value]:
         """What the field of a class may be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def form(self, expr: Expr, scope: Scope, frame: CallFrame | None) -> list[Value]:
         """All that an expression of its form may be."""
-        raise NotImplementedError
 
     def holder(self, scope: Scope) -> Scope | None:
         """The class whose method a scope is in."""
