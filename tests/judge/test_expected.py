@@ -166,6 +166,8 @@ def packets(server):
     protocols = (TCP, UDP, 1, 47) if server.protocol == ANY_PROTOCOL else (server.protocol,)
     for protocol in protocols:
         edges = {server.ports.first, server.ports.last, 53, 2048, 2303, 2304}
+        # Replies come to the ports of clients, whoever else sends there too.
+        edges |= {1024, 32_768, 60_999, 61_000}
         edges |= {edge + by for edge in (20, 25, 26, 30, 5570, 5571, 6001) for by in (-1, 0, 1)}
         yield from ((protocol, port) for port in sorted(edges) if port in server.ports)
 

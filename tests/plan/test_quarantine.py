@@ -72,14 +72,15 @@ def cut_off(document: dict[str, Any], *lines: Any) -> tuple[Plan, Plan]:
 
 
 def open_pairs(reach: Reach, flow: Flow) -> Iterator[Verdict]:
-    """The verdict of each pair of hosts that a flow is between."""
+    """The verdict of each pair of hosts that a flow is between, at each of its ports."""
     server = flow.server
     for one in reach.endpoints:
         inside = not flow.clients_at or any(one.lies_in(each) for each in flow.clients_at)
         if owner(one) == flow.client and inside:
             for other in reach.endpoints:
                 if owner(other) == server.owner and other.is_at(server.address) and one != other:
-                    yield reach.verdict(one, other, server.protocol, server.ports.first)
+                    for port in range(server.ports.first, server.ports.last + 1):
+                        yield reach.verdict(one, other, server.protocol, port)
 
 
 def outlived(before: Network, after: Network) -> Network:

@@ -6,9 +6,10 @@
     @examples(1 / 4, shrink=False)  # seconds each
     @given(...)
 
-`fast` is a first look, `dev` what `make test` takes, `ci` (CI=true) more of everything.
-Another seed every time: what a run finds is printed with what repeats it, and pinned with
-@example or as a test of its own.
+`fast` is a first look, `dev` what `make test` takes, `ci` (CI=true) what a change is judged by:
+there the examples are the same for the same test, so that a change is red by what it did itself.
+Everywhere else another seed every time: what a run finds is printed with what repeats it, and
+pinned with @example or as a test of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def register() -> None:
             name,
             max_examples=count,
             deadline=None,
-            derandomize=False,
+            derandomize=name == "ci",
             print_blob=True,
             suppress_health_check=UNCHECKED,
         )
