@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from bulkhead.components.base import Component
 from bulkhead.components.ipv6 import Ipv6Block
+from bulkhead.network import EgressOnlyGateway as PlannedEgressOnlyGateway
 from bulkhead.network import InternetGateway as PlannedInternetGateway
 from bulkhead.network import SaidOf
 from bulkhead.network import Vpc as PlannedVpc
@@ -28,8 +29,9 @@ class Vpc(Component):
 
     Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl, DefaultRouteTable, a
     VpcIpv4CidrBlockAssociation for each further block, a VpcIpv6CidrBlockAssociation where it is
-    planned with IPv6, and a VpnGateway and an InternetGateway where the plan has one. Of a VPC and
-    a VPN gateway that are there already it only reads what they are, and touches nothing of them.
+    planned with IPv6, and a VpnGateway, an InternetGateway and an EgressOnlyInternetGateway where
+    the plan has one. Of a VPC and a VPN gateway that are there already it only reads what they are,
+    and touches nothing of them.
     """
 
     vpc_id: pulumi.Output[str]
@@ -43,7 +45,9 @@ class Vpc(Component):
     vpn_gateway_id: pulumi.Output[str] | None
     """Id of the VPN gateway, None where no site is connected."""
     internet_gateway_id: pulumi.Output[str] | None
-    """Id of the internet gateway, None where nothing crosses the internet."""
+    """Id of the internet gateway, None where nothing crosses the internet by IPv4, or comes in."""
+    egress_only_gateway_id: pulumi.Output[str] | None
+    """Id of the egress-only internet gateway, None where nobody connects to a peer by IPv6."""
     attached: list[pulumi.Resource]
     """What must stand before anything has a public address: that gateway."""
 
@@ -55,6 +59,7 @@ class Vpc(Component):
         opts: pulumi.ResourceOptions | None = None,
         *,
         internet_gateway: PlannedInternetGateway | None = None,
+        egress_only_gateway: PlannedEgressOnlyGateway | None = None,
         words: SaidOf | None = None,
         existing: str | None = None,
         gateway_exists: bool = False,
@@ -109,6 +114,15 @@ class Vpc(Component):
             )
             self.internet_gateway_id, self.attached = gateway.id, [gateway]
             outputs["internetGatewayId"] = gateway.id
+        self.egress_only_gateway_id = None
+        if egress_only_gateway is not None:
+            self.egress_only_gateway_id = aws.ec2.EgressOnlyInternetGateway(
+                self.key("egress-only-gateway"),
+                vpc_id=self.vpc_id,
+                tags=self.word_tags(egress_only_gateway.name, purpose="the way to peers by IPv6"),
+                opts=self.child(),
+            ).id
+            outputs["egressOnlyGatewayId"] = self.egress_only_gateway_id
         self.register_outputs(outputs)
 
     def _made(self, vpc: PlannedVpc) -> tuple[aws.ec2.Vpc, list[pulumi.Resource]]:

@@ -2,8 +2,10 @@
 
 Months have 730 hours, as those of AWS's own calculator have (calculator.aws). Charged by the GB is
 what nobody knows beforehand: such prices stand apart and are in no sum. VPCs, subnets, security
-groups, network ACLs, route tables, network interfaces, VPN gateways and gateway endpoints are free
-(aws.amazon.com/vpc/pricing, docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
+groups, network ACLs, route tables, network interfaces, VPN gateways, internet gateways (egress-only
+ones too) and gateway endpoints are free (aws.amazon.com/vpc/pricing,
+docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html,
+docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
 """
 
 from __future__ import annotations
@@ -212,9 +214,11 @@ def _volumes(
     for line in lines:
         if line.charged in _BY_VOLUME:
             yield _BY_VOLUME[line.charged], line.region
-    for gateway in network.internet_gateways:
-        if not network.is_others(gateway.id, gateway.vpc):
-            yield Charged.OUT_DATA, regions.get(gateway.vpc, "")
+    leading = [(each.id, each.vpc) for each in network.internet_gateways]
+    leading += [(each.id, each.vpc) for each in network.egress_only_gateways]
+    for id_, vpc in leading:
+        if not network.is_others(id_, vpc):
+            yield Charged.OUT_DATA, regions.get(vpc, "")
     zones: dict[str, set[str]] = defaultdict(set)
     for interface in network.interfaces:
         subnet = network.subnet_of(interface)

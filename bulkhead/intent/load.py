@@ -147,8 +147,10 @@ def _alone(written: WrittenTopology, end: End) -> IPv4Network | None:
     peer = (written.peers or {}).get(end.owner.name) if end.owner.is_peer else None
     if peer is None or not end.bind or any(each.literal for each in end.bind):
         return end.at
-    only = [each for each in peer.addresses or () if each.num_addresses == 1]
-    return only[0] if len(only) == len(peer.addresses or ()) == 1 else None
+    match peer.addresses or ():
+        case (IPv4Network() as only,) if only.num_addresses == 1:
+            return only
+    return None
 
 
 def _socket(

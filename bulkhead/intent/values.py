@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, Final, TypeVar
 
 from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
@@ -28,6 +28,10 @@ _PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.16
 _DOCUMENTATION: Final = tuple(
     map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
 )
+
+_OF_THE_INTERNET: Final = IPv6Network("2000::/3")
+_DOCUMENTATION6: Final = IPv6Network("2001:db8::/32")
+"""RFC 4291 and RFC 3849."""
 
 # docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html allows /16 to /28;
 # what is smaller than /26 has no room for two zones of one segment.
@@ -148,8 +152,11 @@ def _line(value: object, if_empty: str) -> str:
     return text
 
 
-def is_public(network: IPv4Network) -> bool:
+def is_public(network: IPv4Network | IPv6Network) -> bool:
     """Whether hosts of the internet have such addresses; those for documentation pass for them."""
+    if isinstance(network, IPv6Network):
+        documented = network.subnet_of(_DOCUMENTATION6)
+        return documented or (network.subnet_of(_OF_THE_INTERNET) and network.is_global)
     documented = any(network.subnet_of(each) for each in _DOCUMENTATION)
     return documented or (network.is_global and not network.is_multicast)
 
@@ -424,12 +431,24 @@ def _expect_carried(value: object) -> None:
         raise Wrong(what, "write its networks of IPv4; transit gateways are not planned yet")
 
 
-def parse_peer_cidr(value: object) -> IPv4Network:
-    """A network of a peer on the internet."""
+def parse_peer_cidr(value: object) -> IPv4Network | IPv6Network:
+    """A network of a peer on the internet, of either family."""
     if isinstance(value, str) and ":" in value:
-        what = f"{quoted(value)} is IPv6, and no way to the internet is planned for that yet"
-        raise Wrong(what, "write its addresses of IPv4")
+        return _peer_of_ipv6(value)
     return parse_site_cidr(value)
+
+
+def _peer_of_ipv6(value: str) -> IPv6Network:
+    remedy = "write one such as 2001:db8:77::7/128"
+    try:
+        network = IPv6Network(value, strict=False)
+    except ValueError:
+        raise Wrong(f"{quoted(value)} is no network of IPv6", remedy) from None
+    if network.network_address != IPv6Address(value.partition("/")[0]):
+        raise Wrong(f"{quoted(value)} has bits set behind its prefix", f"write {network}")
+    if network.prefixlen == 0:
+        raise Wrong("::/0 is everybody", "write the networks that the peer really has")
+    return network
 
 
 def parse_site_cidr(value: object) -> IPv4Network:

@@ -54,27 +54,30 @@ class _Rules:
         self.count = cache(self._count)
         self.first = cache(self._first)
         self._first_runs = cache(lambda doors: nsmallest(FIRST, self._runs(doors), key=_said))
-        self._labels = cache(lambda name, at: tuple(nsmallest(FIRST, labels(topology, name, at))))
+        self._labels = cache(
+            lambda name, at, versions: tuple(nsmallest(FIRST, labels(topology, name, at, versions)))
+        )
 
-    def _count(self, doors: _Doors, peer: _Peer) -> int:
-        """Rules for one peer as the quota sees them.
-
-        References to groups count in the IPv4 and in the IPv6 set, CIDRs in their
-        own; with IPv4 only, the IPv4 set is the larger one.
-        """
+    def _count(self, doors: _Doors, peer: _Peer, version: int) -> int:
+        """Rules for one peer as the quota of a family sees them: references to groups count in
+        that of IPv4 and in that of IPv6, CIDRs in their own. A site has IPv4 alone."""
         name, at = peer
         if at:
-            return len(self._runs(doors)) * len(at)
+            return len(self._runs(doors)) * len(at) if version == 4 else 0
         alone = self._at_sites(doors, name)
-        return len(self._runs(doors)) * self._places(name, alone) + sum(map(len, alone.values()))
+        runs = len(self._runs(doors)) * self._places(name, alone, version)
+        return runs + (sum(map(len, alone.values())) if version == 4 else 0)
 
-    def _first(self, doors: _Doors, peer: _Peer) -> list[tuple[Traffic, str]]:
+    def _first(
+        self, doors: _Doors, peer: _Peer, versions: tuple[int, ...]
+    ) -> list[tuple[Traffic, str]]:
         """The first of them that a group holds."""
         name, at = peer
-        alone, names = self._at_sites(doors, name), self._labels(name, at)
+        alone, names = self._at_sites(doors, name), self._labels(name, at, versions)
         if alone:
             bound = {label_of(name, address) for address in alone}
-            others = (each for each in labels(self._topology, name) if each not in bound)
+            every = labels(self._topology, name, versions=versions)
+            others = (each for each in every if each not in bound)
             names = tuple(nsmallest(FIRST, others))
         apart = (
             (each, label_of(name, address))
@@ -85,12 +88,12 @@ class _Rules:
             FIRST, chain(product(self._first_runs(doors), names), apart), key=_in_order
         )
 
-    def _places(self, peer: str, alone: Mapping[IPv4Network, object]) -> int:
-        """How many peers of rules somebody is, but for single addresses."""
+    def _places(self, peer: str, alone: Mapping[IPv4Network, object], version: int) -> int:
+        """How many peers of rules somebody is over a family, but for single addresses."""
         site = self._topology.outside.get(peer)
         if site is None:
             return 1
-        return len(set(site.cidrs) - alone.keys())
+        return sum(each.version == version and each not in alone for each in set(site.cidrs))
 
     def _of_site(self, doors: _Doors, peer: str) -> Mapping[IPv4Network, tuple[Traffic, ...]]:
         """At single addresses of a site that sockets bind; also what is for all of it, where
@@ -127,18 +130,24 @@ class RuleDemand:
 
     direction: Direction
     rules: _Rules
+    versions: tuple[int, ...] = (4,)
+    """The families of which its holders have addresses."""
     met: dict[_Peer, set[Doors]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def count(self) -> int:
-        return sum(self.rules.count(frozenset(doors), peer) for peer, doors in self.met.items())
+        """In the fuller of the two sets."""
+        return max(
+            sum(self.rules.count(frozenset(doors), peer, each) for peer, doors in self.met.items())
+            for each in self.versions
+        )
 
     def first(self) -> list[str]:
         """What the first of them say, in the order in which the group holds them."""
         every = (
             each
             for peer, doors in self.met.items()
-            for each in self.rules.first(frozenset(doors), peer)
+            for each in self.rules.first(frozenset(doors), peer, self.versions)
         )
         return [
             described(self.direction, *traffic, label)
@@ -152,7 +161,7 @@ def rules_wanted(
     """What the group of each service must say, by service and direction."""
     rules = _Rules(topology)
     wanted = {
-        (name, direction): RuleDemand(direction, rules)
+        (name, direction): RuleDemand(direction, rules, tuple(sorted(topology.versions_of(name))))
         for name in topology.interfaces
         for direction in Direction
     }
@@ -174,7 +183,7 @@ class AclPeer:
     """
 
     networks: tuple[IPNetwork, ...]
-    """Of IPv6 as well where it is a unit that has it."""
+    """Of IPv6 as well where it has that."""
     whole: AclPeer | None = None
     """The site of which it is a part."""
 
@@ -437,7 +446,7 @@ def _between(
 
 
 def _over_ipv6(peer: AclPeer, into: Dialogue, out: Dialogue) -> Iterator[EntryDemand]:
-    """The same over IPv6: nobody but units has it."""
+    """The same over IPv6: all of somebody, for no site has it."""
     if networks := tuple(each for each in peer.networks if each.version == 6):
         into, out = into.over(6), out.over(6)
         yield EntryDemand(Direction.INGRESS, networks, into.requests, out.replies)

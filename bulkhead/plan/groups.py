@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
 from bulkhead.network import (
@@ -21,6 +20,7 @@ from bulkhead.network import (
     Flow,
     GroupPeer,
     GroupRule,
+    IPNetwork,
     Listener,
     Peer,
     PortRange,
@@ -108,8 +108,10 @@ def needs_of_flow(topology: Topology, flow: Flow) -> Iterator[GroupNeed]:
     )
     for owner, direction, peers in ends:
         if owner in topology.interfaces:
+            versions = topology.versions_of(owner)
             for label, peer in peers:
-                yield GroupNeed(owner, direction, protocol, ports, label, peer)
+                if not isinstance(peer, CidrPeer) or peer.cidr.version in versions:
+                    yield GroupNeed(owner, direction, protocol, ports, label, peer)
 
 
 _Called = tuple[str, Peer]
@@ -126,18 +128,27 @@ def described(direction: Direction, protocol: int, ports: PortRange, label: str)
     return f"{traffic_of_rule(protocol, ports)} {way} {label}"
 
 
-def labels(topology: Topology, name: str, alone: tuple[IPv4Network, ...] = ()) -> Iterable[str]:
-    """What the peers are called for which a service or site stands: it, each of its networks, or
-    those that are meant alone."""
-    return (label for label, _ in _clients(topology, name, alone))
+def labels(
+    topology: Topology,
+    name: str,
+    alone: tuple[IPNetwork, ...] = (),
+    versions: Iterable[int] = (4, 6),
+) -> Iterable[str]:
+    """What the peers are called for which a service or site stands: it, each of its networks of
+    these families, or those that are meant alone."""
+    return (
+        label
+        for label, peer in _clients(topology, name, alone)
+        if not isinstance(peer, CidrPeer) or peer.cidr.version in versions
+    )
 
 
-def label_of(name: str, addresses: IPv4Network) -> str:
+def label_of(name: str, addresses: IPNetwork) -> str:
     """What a peer is called that is some addresses of a site."""
     return f"{name} {addresses}"
 
 
-def _clients(topology: Topology, name: str, alone: tuple[IPv4Network, ...]) -> Iterable[_Called]:
+def _clients(topology: Topology, name: str, alone: tuple[IPNetwork, ...]) -> Iterable[_Called]:
     """A service's group; a site's addresses, or those that alone may connect."""
     site = topology.outside.get(name)
     return _called(name, None if site is None else clients_at(site, alone))
@@ -151,7 +162,7 @@ def _servers(topology: Topology, waiting: Listener) -> Iterable[_Called]:
     return _called(waiting.owner, None if site is None else addresses_at(site, waiting))
 
 
-def _called(name: str, at: tuple[IPv4Network, ...] | None) -> Iterable[_Called]:
+def _called(name: str, at: tuple[IPNetwork, ...] | None) -> Iterable[_Called]:
     if at is None:
         yield name, GroupPeer(group_id(name))
         return

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from ipaddress import IPv4Network
 
 from bulkhead.intent import Peer, Service, Site, Topology
-from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins, within
+from bulkhead.network import (
+    AclEntry,
+    Flow,
+    GroupRule,
+    IPNetwork,
+    Network,
+    Origin,
+    Origins,
+    within,
+)
 from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.dns import zone_id
@@ -149,6 +157,7 @@ class _Written:
     def ways_out(self, network: Network) -> Iterator[tuple[str, Origin]]:
         yield from ((each.id, self.at("sites")) for each in network.vpn_gateways)
         yield from ((each.id, self.at("peers")) for each in network.internet_gateways)
+        yield from ((each.id, self.at("peers")) for each in network.egress_only_gateways)
         for nat in network.nat_gateways:
             yield nat.id, self.at("peers")
             yield nat.route_table or "", self.at("peers")
@@ -194,7 +203,7 @@ class _Written:
     def routes(self, network: Network, unit: Unit) -> _Found:
         routes = network.route_table[table_id(unit)].routes
         for flow in self._of(unit):
-            leads_to: tuple[IPv4Network, ...] = ()
+            leads_to: tuple[IPNetwork, ...] = ()
             if site := self._topology.outside.get(flow.server.owner):
                 leads_to = networks_at(site, flow.server)
             elif site := self._topology.outside.get(flow.client):

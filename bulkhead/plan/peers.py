@@ -2,8 +2,9 @@
 
 A service that a peer connects to has a public address, and a unit of its own, so that nobody else
 has a route to the internet gateway. Who only connects to one goes through a regional NAT gateway,
-which stands in no subnet. Routes lead to the peers' addresses alone, in the tables of those who
-talk with them.
+which stands in no subnet; over IPv6, where both have that, through an egress-only internet gateway,
+which lets nobody in. Routes lead to the peers' addresses alone, in the tables of those who talk
+with them.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from typing import Final
 
 from bulkhead.intent import Peer, Topology
 from bulkhead.network import (
+    EgressOnlyGateway,
     Flow,
     Interface,
     InternetGateway,
     InternetPeer,
+    IPNetwork,
     NatGateway,
     Route,
     RouteTable,
@@ -49,8 +52,9 @@ class WaysOut:
     slots: Mapping[str, int]
     """Of each zone, its place among the addresses of a NAT gateway."""
 
-    def networks(self, unit: Unit, flows: Iterable[Flow]) -> tuple[IPv4Network, ...]:
-        """Those addresses of peers with which somebody of a unit talks, as they are written."""
+    def networks(self, unit: Unit, flows: Iterable[Flow]) -> tuple[IPNetwork, ...]:
+        """Those addresses of peers with which somebody of a unit talks, as they are written, of
+        families that it has."""
         inside = {each.name for each in unit.interfaces}
         met = {
             cidr
@@ -60,32 +64,59 @@ class WaysOut:
             for cidr in networks_met(self.topology.peers[peer], flow)
         }
         return tuple(
-            cidr for peer in self.topology.peers.values() for cidr in peer.cidrs if cidr in met
+            cidr
+            for peer in self.topology.peers.values()
+            for cidr in peer.cidrs
+            if cidr in met and cidr.version in unit.versions
+        )
+
+    def _leads_out(self, version: int, *, public: bool) -> bool:
+        """Whether somebody talks with peers over a family, of units that are public, or are not."""
+        return any(
+            each.version == version
+            for unit in self.units
+            if unit.public is public
+            for each in self.networks(unit, self.declared)
         )
 
     def routes(self, unit: Unit) -> Iterator[Route]:
         """Of a unit's table."""
-        way = (
-            (TargetKind.INTERNET_GATEWAY, internet_gateway_id(self.topology))
-            if unit.public
-            else (TargetKind.NAT_GATEWAY, nat_id(self.topology))
-        )
         for cidr in self.networks(unit, self.flows):
-            yield Route(destination=cidr, target=way[0], target_id=way[1])
+            target, id_ = self._way(unit, cidr.version)
+            yield Route(destination=cidr, target=target, target_id=id_)
+
+    def _way(self, unit: Unit, version: int) -> tuple[TargetKind, str]:
+        if unit.public:
+            return TargetKind.INTERNET_GATEWAY, internet_gateway_id(self.topology)
+        if version == 6:
+            return TargetKind.EGRESS_ONLY_GATEWAY, egress_only_id(self.topology)
+        return TargetKind.NAT_GATEWAY, nat_id(self.topology)
 
     @cached_property
     def internet_gateways(self) -> tuple[InternetGateway, ...]:
-        if not any(self.networks(unit, self.declared) for unit in self.units):
+        """For public addresses of IPv4, those of a NAT gateway among them, and for IPv6 of those
+        to which a peer connects."""
+        public = (self._leads_out(each, public=True) for each in (4, 6))
+        if not (any(public) or self._leads_out(4, public=False)):
             return ()
         named = self.topology.name
         gateway = internet_gateway_id(self.topology)
         return (InternetGateway(id=gateway, name=named, vpc=vpc_id(self.topology)),)
 
     @cached_property
+    def egress_only_gateways(self) -> tuple[EgressOnlyGateway, ...]:
+        """Of IPv6, for who only connects (docs.aws.amazon.com/vpc/latest/userguide/
+        egress-only-internet-gateway.html)."""
+        if not self._leads_out(6, public=False):
+            return ()
+        named, id_ = self.topology.name, egress_only_id(self.topology)
+        return (EgressOnlyGateway(id=id_, name=named, vpc=vpc_id(self.topology)),)
+
+    @cached_property
     def nat_gateways(self) -> tuple[NatGateway, ...]:
         """Regional, with an address in each zone: in one that has none nobody says what happens
         (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html)."""
-        if not any(self.networks(unit, self.declared) for unit in self.units if not unit.public):
+        if not self._leads_out(4, public=False):
             return ()
         return (
             NatGateway(
@@ -114,8 +145,13 @@ class WaysOut:
             )
 
     def with_public_addresses(self, interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
-        """Of those whom a peer connects to."""
-        public = {end.name for unit in self.units if unit.public for end in unit.interfaces}
+        """Of those whom a peer connects to, where any has an address of IPv4."""
+        public = {
+            end.name
+            for unit in self.units
+            if unit.public and any(each.version == 4 for each in self.networks(unit, self.declared))
+            for end in unit.interfaces
+        }
         return tuple(
             replace(each, public_address=self._stand_in(each, each.address))
             if each.service in public and isinstance(each.address, IPv4Address)
@@ -133,7 +169,7 @@ class WaysOut:
         return found
 
 
-def networks_met(peer: Peer, flow: Flow) -> tuple[IPv4Network, ...]:
+def networks_met(peer: Peer, flow: Flow) -> tuple[IPNetwork, ...]:
     """Which of a peer's addresses, as they are written, a flow from it or to it is about."""
     if flow.client == peer.name:
         return networks_of_clients(peer, flow.clients_at)
@@ -148,6 +184,11 @@ def peers_of(topology: Topology) -> tuple[InternetPeer, ...]:
 def internet_gateway_id(topology: Topology) -> str:
     """What the internet gateway is called in a plan."""
     return f"igw/{topology.name}"
+
+
+def egress_only_id(topology: Topology) -> str:
+    """What the egress-only internet gateway is called in a plan."""
+    return f"eigw/{topology.name}"
 
 
 def nat_id(topology: Topology) -> str:

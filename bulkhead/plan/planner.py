@@ -21,6 +21,7 @@ from bulkhead.network import (
     Flow,
     FlowLogging,
     Former,
+    IPNetwork,
     Network,
     NetworkAcl,
     Origins,
@@ -172,6 +173,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         ),
         internet_gateways=out.internet_gateways,
         nat_gateways=out.nat_gateways,
+        egress_only_gateways=out.egress_only_gateways,
         peers=peers_of(topology),
         beside=others.beside,
         vpn_gateways=vpn.gateways,
@@ -258,7 +260,7 @@ def _route_tables(
     out: WaysOut,
 ) -> tuple[RouteTable, ...]:
     """A table per unit, with routes to those networks only that its services talk with."""
-    partners: dict[str, set[IPv4Network]] = defaultdict(set)
+    partners: dict[str, set[IPNetwork]] = defaultdict(set)
     for flow in flows:
         if site := topology.sites.get(flow.server.owner):
             partners[flow.client].update(networks_at(site, flow.server))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
-from ipaddress import IPv4Network
 from itertools import product
 from typing import Final
 
 from bulkhead.intent import ServiceInterface, Site, Topology
-from bulkhead.network import ANY_CLIENT_PORTS, Direction, Listener, PortRange
+from bulkhead.network import ANY_CLIENT_PORTS, Direction, IPNetwork, Listener, PortRange
 from bulkhead.network.addresses import in_order
 from bulkhead.network.quotas import ROUTES_PER_CONNECTION, Quotas
 from bulkhead.network.tags import client_tag, socket_tags
@@ -143,12 +142,14 @@ def _tables(
 ) -> Iterator[Problem]:
     """A route for each network of a site that somebody of the unit talks with, and for each service
     of AWS that is reached by one: its list counts as one
-    (docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html)."""
+    (docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html). The
+    quota holds of each family apart
+    (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
     led_to = {unit.key: sum(1 for _ in routes_to_services(topology, unit)) for unit in units}
     networks = sum(len(each.cidrs) for each in topology.outside.values())
     if networks + max(led_to.values(), default=0) <= have.routes_per_table:
         return
-    of_service: dict[str, set[IPv4Network]] = defaultdict(set)
+    of_service: dict[str, set[IPNetwork]] = defaultdict(set)
     for meeting in meetings:
         if site := topology.outside.get(meeting.client):
             of_service[meeting.server].update(networks_of_clients(site, meeting.clients_at))
@@ -156,11 +157,12 @@ def _tables(
             alone = tuple(address for address, _ in meeting.doors.alone)
             everywhere = () if meeting.doors.everywhere else alone
             of_service[meeting.client].update(networks_of_clients(site, everywhere))
-    counts = {
-        unit.key: led_to[unit.key]
-        + len(set().union(*(of_service[each.name] for each in unit.interfaces)))
-        for unit in units
-    }
+    counts: dict[str, int] = {}
+    for unit in units:
+        there = set().union(*(of_service[each.name] for each in unit.interfaces))
+        four = sum(each.version == 4 for each in there)
+        six = len(there) - four if 6 in unit.versions else 0
+        counts[unit.key] = max(led_to[unit.key] + four, six)
     more = More.of(have, "routes_per_table", counts.values())
     for unit in units:
         if (count := counts[unit.key]) > have.routes_per_table:

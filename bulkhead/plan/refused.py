@@ -64,5 +64,6 @@ def _networks_met(
                 if each.doors.everywhere or any(some.subnet_of(network) for some in alone)
             )
         if site := topology.sites.get(each.client):
-            found[each.server].update(networks_of_clients(site, each.clients_at))
+            every = networks_of_clients(site, each.clients_at)
+            found[each.server].update(one for one in every if isinstance(one, IPv4Network))
     return found

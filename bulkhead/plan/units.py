@@ -41,6 +41,11 @@ class Unit:
     """Whether peers on the internet connect to it, so that its subnets lead there."""
 
     @property
+    def versions(self) -> tuple[int, ...]:
+        """The families of which its hosts have addresses."""
+        return (4, 6) if self.ipv6 else (4,)
+
+    @property
     def key(self) -> str:
         """The name as part of an id. A dot, which no name of a segment or service may have, keeps
         it apart from others."""

@@ -148,6 +148,7 @@ _WAYS: Final = {
     TargetKind.VPN_GATEWAY: "VPN",
     TargetKind.NAT_GATEWAY: "NAT gateway",
     TargetKind.INTERNET_GATEWAY: "internet gateway",
+    TargetKind.EGRESS_ONLY_GATEWAY: "egress-only internet gateway",
 }
 
 

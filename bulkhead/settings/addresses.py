@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 from typing import Final
 
-from bulkhead.intent import Connection, ZmqEndpoint
+from bulkhead.intent import Connection, Peer, ZmqEndpoint
 from bulkhead.network import IPAddress
 from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy
@@ -85,9 +85,11 @@ def reached_at(
     by_name: bool = False,
     ipv6: bool = False,
     comes_and_goes: bool = False,
+    peer: Peer | None = None,
 ) -> Iterator[ConnectsTo]:
     """Where to connect: to each copy of the server but `leave_out`, or on the same host; to none
-    that `comes_and_goes`, whose addresses no plan knows.
+    that `comes_and_goes`, whose addresses no plan knows; of a `peer` on the internet to each single
+    address.
 
     `by_name`: as DNS calls them, where it does. It answers hosts of the VPC alone. `ipv6`: whether
     who connects has that.
@@ -122,6 +124,8 @@ def reached_at(
                 if known != over_ipv6 and found.endpoint is not None:
                     found = replace(found, later=True, why=f"at an address of IPv6 too: {LATER}")
                 yield found
+    elif peer is not None:
+        yield from _abroad(connection, peer, key, (4, 6) if ipv6 else (4,))
     else:
         alone = connection.server_socket.at
         at_one = alone is not None and alone.num_addresses == 1
@@ -135,6 +139,26 @@ def reached_at(
         else:
             why = f"{to} {_nameless(connection.endpoints[0], alone)}"
             yield ConnectsTo(to=to, endpoint=None, server_key=key, why=why)
+
+
+def _abroad(
+    connection: Connection, peer: Peer, key: str | None, versions: Collection[int]
+) -> Iterator[ConnectsTo]:
+    """At each host of a peer that has an address of its own, or the one at which it binds."""
+    to = connection.server_socket.reference
+    bound = [each for each in connection.endpoints if each.literal is not None]
+    several = [each for each in peer.cidrs if each.version in versions]
+    alone = () if bound else [each.network_address for each in several if each.num_addresses == 1]
+    if bound:
+        there = [each.from_outside for each in bound]
+        yield _one_of(to, _by(connection, there), None, key)
+    for address in alone:
+        there = [_at(each.from_outside, address) for each in connection.endpoints]
+        yield _one_of(to, _by(connection, there), None, key)
+    rest = ", ".join(str(each) for each in several if each.num_addresses > 1)
+    if rest and not bound:
+        why = f"{to} binds {connection.endpoints[0].text} at a host in {rest}: which, {peer.name} "
+        yield ConnectsTo(to=to, endpoint=None, server_key=key, why=f"{why}says")
 
 
 def _over_ipv6(connection: Connection, copy: Copy) -> list[ZmqEndpoint]:

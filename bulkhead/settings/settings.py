@@ -81,8 +81,8 @@ class _Known:
     def _forgotten_by(self, owner: str) -> Silence:
         known = self._interfaces[owner]
         if owner in self._topology.peers:
-            asked = [each for each in self._topology.connections if each.server == owner]
-            return of_peer(owner, translated=bool(asked))
+            asked = any(each.server == owner for each in self._topology.connections)
+            return of_peer(owner, translated=asked and 4 in self._topology.versions_of(owner))
         return of_service(known) if known else of_site(owner)
 
     def of(self, owner: str, copy: int | None = None) -> OwnerSettings:
@@ -262,6 +262,7 @@ class _Known:
                 leave_out=itself,
                 by_name=socket.owner in self._topology.services,
                 ipv6=self._has_ipv6(socket.connects_by),
+                peer=self._topology.peers.get(each.server),
                 comes_and_goes=self._comes_and_goes(each.server),
             )
 

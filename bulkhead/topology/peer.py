@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import ClassVar
 
 from bulkhead.intent.written import WrittenPeer
@@ -19,8 +19,8 @@ class Peer(NamedPart):
 
     shape: ClassVar[type[Written]] = WrittenPeer
 
-    addresses: Iterable[str | IPv4Network] | None = None
-    """Its public addresses, as in addresses=["198.51.100.7/32"]."""
+    addresses: Iterable[str | IPv4Network | IPv6Network] | None = None
+    """Its public addresses, as in addresses=["198.51.100.7/32"], of IPv6 too."""
     prefix_list: str | None = None
     """Or the id of a prefix list that holds them, as in prefix_list="pl-0123abcd"."""
     purpose: str | None = None

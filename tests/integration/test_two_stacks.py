@@ -18,6 +18,7 @@ name: shop
 region: eu-west-1
 cidr: 10.20.0.0/16
 zones: 1
+ipv6: amazon
 segments: { front: { purpose: takes orders } }
 sites:
   partner:
@@ -39,7 +40,7 @@ services:
         { type: PUSH, connect: bank.in, mechanism: CURVE, exposure: { why: money, owner: desk } }
 peers:
   bank:
-    addresses: [198.51.100.7/32]
+    addresses: [198.51.100.7/32, "2001:db8:77::/64"]
     sockets: { in: { type: PULL, bind: "tcp://*:6001", mechanism: CURVE, zap: true } }
   readers:
     addresses: [192.0.2.0/28]
@@ -115,6 +116,13 @@ def test_what_crosses_the_internet_has_addresses_of_its_own_in_each_stack(checko
             for route in table["Routes"]
             if route.get("GatewayId", "").startswith("igw") or route.get("NatGatewayId")
         }
+        only_out = {
+            route["DestinationIpv6CidrBlock"]
+            for table in tables
+            for route in table["Routes"]
+            if route.get("EgressOnlyInternetGatewayId")
+        }
+        assert only_out == {"2001:db8:77::/64"}
         assert led == {"0.0.0.0/0", "198.51.100.7/32", "192.0.2.0/28"}  # the NAT gateway's own
 
 

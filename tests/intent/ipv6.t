@@ -137,12 +137,50 @@ flows:
 10: flow, traffic: 'icmpv6 300' names no message of ICMPV6; write its type, and its code if it is for one alone: icmpv6 128 (a ping), icmpv6 1/4
 11: flow, traffic: 'ipv6-icmp' names no protocol; write icmpv6 128, if it is there as usual
 =END=
-=TITLE= a peer on the internet with IPv6
+=TITLE= peers on the internet with IPv6, of which some could never be met
+=INPUT=
+ipv6: { cidr: "2600:1f18:1234:5600::/56", pool: ipam-pool-0a1b2c3d4e5f60718 }
+segments: { left: { purpose: l }, right: { purpose: r, ipv6: false } }
+peers:
+  venue: { addresses: ["2001:db8:77::7/128"], sockets: { in: { type: PUSH, connect: [a.in, b.in, c.in], mechanism: CURVE, exposure: { why: x, owner: y } } } }
+  both: { addresses: ["2001:db8:78::/64", 198.51.100.7/32], sockets: { in: { type: PUSH, connect: [a.in, b.in], mechanism: CURVE, exposure: { why: x, owner: y } } } }
+  bits: { addresses: ["2001:db8:79::1/64"] }
+  odd: { addresses: ["2001:db8::g"] }
+  all: { addresses: ["::/0"] }
+  inner: { addresses: ["fd00:1::/64", "ff02::/16"] }
+  plan: { addresses: ["2001:db8:a:1::/64"] }
+  ours: { addresses: ["2600:1f18:1234:5601::/64"] }
+  same: { addresses: ["2001:db8:78::9/128"] }
+  alone: { addresses: ["2001:db8:7a::/64"], sockets: { s: { type: PULL, bind: "tcp://[2001:db8:7a::7]:6001" } } }
+services:
+  a: { segment: left, sockets: { in: { type: PULL, bind: "tcp://[::]:5556", mechanism: CURVE, zap: true } } }
+  b: { segment: right, sockets: { in: { type: PULL, bind: "tcp://*:5556", mechanism: CURVE, zap: true } } }
+  c: { segment: left, sockets: { in: { type: PULL, bind: "tcp://*:5556", mechanism: CURVE, zap: true } } }
+flows:
+  - { name: old, from: b, to: venue, traffic: tcp 443, why: w, encryption: TLS, exposure: { why: x, owner: y } }
+  - { name: gre, from: a, to: venue, traffic: gre, why: w, exposure: { why: x, owner: y } }
+  - { name: ping, from: a, to: both, traffic: icmpv6 128, why: w, exposure: { why: x, owner: y } }
+=ERROR=
+4: venue.in -> b.in: peer venue has IPv6 alone, and segment right has none; let the segment have IPv6, or write an address of IPv4 of the peer
+6: peer bits, addresses: '2001:db8:79::1/64' has bits set behind its prefix; write 2001:db8:79::/64
+7: peer odd, addresses: '2001:db8::g' is no network of IPv6; write one such as 2001:db8:77::7/128
+8: peer all, addresses: ::/0 is everybody; write the networks that the peer really has
+9: fd00:1::/64 of peer inner is not public, so nothing leads there over the internet; write its public ones
+9: ff02::/16 of peer inner is not public, so nothing leads there over the internet; write its public ones
+10: 2001:db8:a:1::/64 of peer plan overlaps 2001:db8:a::/56, which stands in a plan for the VPC's own; write its real ones
+11: 2600:1f18:1234:5601::/64 of peer ours overlaps 2600:1f18:1234:5600::/56 of the VPC; give them separate addresses
+12: 2001:db8:78::9/128 of peer same overlaps 2001:db8:78::/64 of peer both; give them separate addresses
+13: alone.s binds 2001:db8:7a::7, and a socket at one address of IPv6 alone is not planned yet; write "tcp://*:6001" for all
+19: flow old: peer venue has IPv6 alone, and segment right has none; let the segment have IPv6, or write an address of IPv4 of the peer
+20: flow gre crosses the internet, and nothing encrypts it; write encryption: TLS, which is needed there
+21: flow ping crosses the internet, and nothing encrypts it; write encryption: TLS, which is needed there
+=END=
+=TITLE= a peer with IPv6 alone, of a VPC without
 =INPUT=
 peers:
   venue: { addresses: ["2001:db8:77::7/128"], sockets: { in: { type: PUSH, connect: a.in, mechanism: CURVE, exposure: { why: x, owner: y } } } }
 services:
   a: { segment: left, sockets: { in: { type: PULL, bind: "tcp://*:5556", mechanism: CURVE, zap: true } } }
 =ERROR=
-2: peer venue, addresses: '2001:db8:77::7/128' is IPv6, and no way to the internet is planned for that yet; write its addresses of IPv4
+2: venue.in -> a.in: peer venue has IPv6 alone, and segment left has none; add ipv6: amazon to the topology
 =END=

@@ -303,3 +303,29 @@ services:
         "4: b.p sends by norm to a.s, which says what was lost at the port whence it came: "
         "service a may send udp to all client-ports of service b"
     )
+
+
+def test_a_peer_of_ipv6_alone_is_warned_of_where_a_socket_may_wait_at_ipv4_alone(
+    warned: Warned,
+) -> None:
+    tape = """
+ipv6: amazon
+peers:
+  clients:
+    addresses: ["2001:db8:77::/64"%s]
+    sockets: { in: { type: SUB, connect: a.tape, mechanism: CURVE } }
+services:
+  a:
+    segment: left
+    sockets:
+      tape:
+        { type: PUB, bind: "%s", mechanism: CURVE, zap: true,
+          exposure: { why: they read it, owner: sales } }
+"""
+    (one,) = warned(tape % ("", "tcp://*:5556"))
+    assert one == (
+        "12: a.tape binds tcp://*:5556, which is IPv4 unless its program sets ZMQ_IPV6, and peer "
+        "clients has IPv6 alone"
+    )
+    assert not any("IPv6 alone" in each for each in warned(tape % ("", "tcp://[::]:5556")))
+    assert warned(tape % (", 198.51.100.7/32", "tcp://*:5556")) == []

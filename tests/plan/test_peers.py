@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 import pytest
@@ -90,6 +90,97 @@ def test_each_unit_has_routes_to_its_peers_alone_and_nobody_else_any(market):
         ("203.0.113.64/26", TargetKind.INTERNET_GATEWAY),
     }
     assert routes(network, "core") == routes(network, "main") == set()
+
+
+def with_ipv6(tmp_path, **without):
+    """The same where both segments and both peers have IPv6; `without` says of whom IPv4 goes."""
+    both = document(ipv6="amazon")
+    for name, more in (("venue", "2001:db8:77::/64"), ("clients", "2001:db8:99::7/128")):
+        addresses = both["peers"][name]["addresses"]
+        both["peers"][name]["addresses"] = [*([] if without.get(name) else addresses), more]
+    return topology_from(tmp_path, both)
+
+
+def test_ipv6_goes_out_by_an_egress_only_gateway_and_comes_in_by_the_internet_gateway(tmp_path):
+    made = plan(with_ipv6(tmp_path))
+    assert routes(made.network, "edge") == {
+        ("198.51.100.7/32", TargetKind.NAT_GATEWAY),
+        ("2001:db8:77::/64", TargetKind.EGRESS_ONLY_GATEWAY),
+    }
+    assert ("2001:db8:99::7/128", TargetKind.INTERNET_GATEWAY) in routes(
+        made.network, "edge.gateway"
+    )
+    (router,) = (each for each in made.network.security_groups if each.name == "router")
+    assert [str(each.peer.cidr) for each in router.rules] == ["198.51.100.7/32", "2001:db8:77::/64"]
+    judged = judge(prove(made.network), made.declaration)
+    assert judged.ok, [str(each) for each in judged.findings]
+
+
+def test_who_meets_ipv6_alone_needs_no_nat_gateway_and_no_public_address(tmp_path):
+    made = plan(with_ipv6(tmp_path, venue=True, clients=True))
+    network = made.network
+    assert not network.nat_gateways
+    assert not any(each.public_address for each in network.interfaces)
+    assert len(network.internet_gateways) == len(network.egress_only_gateways) == 1
+    assert judge(prove(network), made.declaration).ok
+
+
+def test_a_segment_without_ipv6_meets_a_peer_with_both_over_ipv4_alone(tmp_path):
+    four = document(ipv6="amazon")
+    four["segments"]["edge"]["ipv6"] = False
+    four["peers"]["venue"]["addresses"].append("2001:db8:77::/64")
+    made = plan(topology_from(tmp_path, four))
+    assert routes(made.network, "edge") == {("198.51.100.7/32", TargetKind.NAT_GATEWAY)}
+    assert not made.network.egress_only_gateways
+    assert not any(
+        entry.cidr.version == 6 and entry.cidr.overlaps(IPv6Network("2001:db8:77::/64"))
+        for each in made.network.nacls
+        for entry in each.entries
+    )
+    assert judge(prove(made.network), made.declaration).ok
+
+
+@pytest.mark.parametrize("wide", ["2001:db8:77::/48", "::/0"])
+def test_a_wider_route_and_entry_to_a_peer_of_ipv6_is_found_though_groups_hold(tmp_path, wide):
+    made = plan(with_ipv6(tmp_path))
+    narrow, cidr = IPv6Network("2001:db8:77::/64"), IPv6Network(wide)
+    opened = replace(
+        made.network,
+        nacls=tuple(_wider(each, "entries", "cidr", narrow, cidr) for each in made.network.nacls),
+        route_tables=tuple(
+            _wider(each, "routes", "destination", narrow, cidr)
+            for each in made.network.route_tables
+        ),
+    )
+    judged = judge(prove(opened), made.declaration)
+    assert FindingKind.LAYER in {
+        each.kind for finding in judged.findings for each in (finding, *finding.effects)
+    }
+
+
+def _wider(holder, name, field, narrow, cidr):
+    several = (
+        replace(each, **{field: cidr}) if getattr(each, field) == narrow else each
+        for each in getattr(holder, name)
+    )
+    return replace(holder, **{name: tuple(several)})
+
+
+def test_who_connects_is_told_each_address_of_a_peer_that_is_one_host(tmp_path):
+    several = document(ipv6="amazon")
+    several["peers"]["venue"]["addresses"] = [
+        *("198.51.100.7/32", "198.51.100.9/32", "2001:db8:77::7/128", "2001:db8:78::/64"),
+    ]
+    topology = topology_from(tmp_path, several)
+    (out,) = settings(topology, plan(topology), "router").sockets
+    assert [each.endpoint for each in out.connect] == [
+        *("tcp://198.51.100.7:6001", "tcp://198.51.100.9:6001", "tcp://[2001:db8:77::7]:6001"),
+        None,
+    ]
+    assert out.profile.options["IPV6"] == 1
+    assert out.connect[-1].why == (
+        "venue.orders binds tcp://*:6001 at a host in 2001:db8:78::/64: which, venue says"
+    )
 
 
 def test_those_whom_a_peer_connects_to_have_public_addresses_and_subnets_of_their_own(market):
@@ -270,6 +361,12 @@ def test_more_addresses_than_the_account_may_have_are_refused(tmp_path):
     assert plan(topology_from(tmp_path, many))
 
 
+def addresses_of(*four: str) -> st.SearchStrategy[list[str]]:
+    """Of a peer: of IPv4, of IPv6, or of both."""
+    six = f"2001:db8:{int(IPv4Network(four[0]).network_address) & 0xFFFF:x}:1::/64"
+    return st.sampled_from(([*four], [*four], [six], [*four, six]))
+
+
 @st.composite
 def markets(draw: st.DrawFn) -> dict[str, Any]:
     """Services in two segments, each perhaps with a peer that connects to it, or to which it does,
@@ -284,7 +381,9 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         }
         if draw(st.booleans()):
             peers[f"asks{index}"] = {
-                "addresses": [f"198.51.100.{16 * index}/28", f"203.0.113.{index}/32"],
+                "addresses": draw(
+                    addresses_of(f"198.51.100.{16 * index}/28", f"203.0.113.{index}/32")
+                ),
                 "sockets": {"s": {"type": "PUSH", "connect": f"{name}.in", **CURVE}},
             }
         else:
@@ -292,7 +391,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans()):
             port = draw(st.sampled_from((6000, 40000)))
             peers[f"told{index}"] = {
-                "addresses": [f"192.0.2.{32 * index}/27"],
+                "addresses": draw(addresses_of(f"192.0.2.{32 * index}/27")),
                 "sockets": {"s": {"type": "PULL", "bind": f"tcp://*:{port}", **CURVE}},
             }
             sockets["out"]["connect"].append(f"told{index}.s")
@@ -308,8 +407,10 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
             "sockets": sockets,
         }
     isolation = st.sampled_from(("segment", "service", "none"))
+    six = any(":" in each for peer in peers.values() for each in peer["addresses"])
     return {
         **HEAD,
+        **({"ipv6": "amazon"} if six or draw(st.booleans()) else {}),
         "zones": draw(st.integers(1, 3)),
         "segments": {
             name: {"purpose": name, "isolation": draw(isolation)} for name in ("left", "right")
@@ -336,3 +437,11 @@ def test_of_random_peers_exactly_the_declared_flows_cross_and_each_layer_alone_h
         stands_in(each.public_address) or not each.public_address
         for each in made.network.interfaces
     )
+    six = {
+        route.target
+        for table in made.network.route_tables
+        for route in table.routes
+        if route.destination.version == 6
+    }
+    assert (TargetKind.EGRESS_ONLY_GATEWAY in six) is bool(made.network.egress_only_gateways)
+    assert TargetKind.NAT_GATEWAY not in six

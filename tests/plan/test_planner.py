@@ -76,7 +76,8 @@ def test_removing_a_service_moves_nothing_else(document, data):
     before = planned(document)
     gone = data.draw(st.sampled_from(sorted(document["services"])))
     less = changed(document, services={gone: None})
-    for party in (*less["services"].values(), *less.get("sites", {}).values()):
+    others = (less.get("sites", {}), less.get("peers", {}))
+    for party in (each for all_ in (less["services"], *others) for each in all_.values()):
         party["sockets"] = {
             name: socket
             for name, socket in party["sockets"].items()

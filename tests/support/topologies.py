@@ -156,6 +156,8 @@ def _several_interfaces(draw: st.DrawFn, service: dict[str, Any], segments: list
 
 _WORD = {"why": "it is traded", "owner": "desk"}
 _SECURED = {"mechanism": "CURVE", "zap": True}
+_ABROAD6 = ("2001:db8:77::/64",)
+"""Of a peer, where the VPC speaks IPv6 too."""
 
 
 def _draw_peers(draw: st.DrawFn, document: dict[str, Any], port: int) -> None:
@@ -174,7 +176,7 @@ def _draw_peers(draw: st.DrawFn, document: dict[str, Any], port: int) -> None:
     }
     document["peers"] = {
         "market": {
-            "addresses": ["198.51.100.7/32"],
+            "addresses": ["198.51.100.7/32", *(_ABROAD6 if document.get("ipv6") else ())],
             "sockets": {"orders": {"type": "PULL", "bind": f"tcp://*:{port}", **_SECURED}},
         }
     }

@@ -81,6 +81,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         ipv6_pool=plan.ipv6_pool,
         gateway_exists=planned_gateway is not None and network.is_others(planned_gateway.id),
         internet_gateway=next(iter(network.internet_gateways), None),
+        egress_only_gateway=next(iter(network.egress_only_gateways), None),
         opts=opts,
     )
     if plan.logging is not None:
@@ -98,6 +99,9 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     for gateway in network.internet_gateways:
         if vpc.internet_gateway_id is not None:
             gateway_ids[gateway.id] = vpc.internet_gateway_id
+    for out in network.egress_only_gateways:
+        if vpc.egress_only_gateway_id is not None:
+            gateway_ids[out.id] = vpc.egress_only_gateway_id
     nat = _nat(plan, within, vpc)
     if nat is not None:
         gateway_ids[network.nat_gateways[0].id] = nat.nat_gateway_id

@@ -191,6 +191,9 @@ def _without_ipv6(
 
 
 def _has_ipv6(written: WrittenTopology, end: FlowEnd) -> bool:
+    if end.owner.is_peer:
+        peer = (written.peers or {}).get(end.owner.name)
+        return peer is None or any(each.version == 6 for each in peer.addresses or ())
     segment = (written.segments or {}).get(end.segment)
     unread = not end.owner.is_site and segment is None
     return unread or (written.ipv6 is not None and segment is not None and bool(segment.ipv6))

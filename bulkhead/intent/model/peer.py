@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.socket import Socket
@@ -12,7 +12,7 @@ class Peer(Resolved):
     """Hosts on the internet, with no tunnel to them."""
 
     name: str
-    cidrs: tuple[IPv4Network, ...]
+    cidrs: tuple[IPv4Network | IPv6Network, ...]
     """Its addresses, as a site has networks."""
     sockets: Frozen[Socket]
     purpose: str | None = None

@@ -110,6 +110,15 @@ class Topology(Resolved):
         """Whether its subnets have a block of it, used or not."""
         return self.ipv6 is not None and self.segments[segment].ipv6 is not False
 
+    def versions_of(self, end: str) -> frozenset[int]:
+        """The families of which somebody has addresses, as flows call them: 4, 6 or both. What is
+        not here, a service of AWS, has IPv4."""
+        if beyond := self.outside.get(end):
+            return frozenset(each.version for each in beyond.cidrs)
+        interface = self.interfaces.get(end)
+        both = interface is not None and self.has_ipv6(interface.segment)
+        return frozenset((4, 6) if both else (4,))
+
     def whose(self, end: str) -> str:
         """The service or the site that is meant by what flows call so."""
         found = self.interfaces.get(end)

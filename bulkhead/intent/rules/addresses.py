@@ -15,9 +15,10 @@ _KEY: Final = {"sites": "cidrs", "peers": "addresses"}
 
 
 def _addresses_of(written: WrittenTopology, owner: Owner) -> Iterable[IPv4Network]:
-    """Those of a site or of a peer; nothing where they could not be read."""
+    """Those of IPv4 of a site or of a peer; nothing where they could not be read."""
     site, peer = (written.sites or {}).get(owner.name), (written.peers or {}).get(owner.name)
-    return (peer and peer.addresses) or () if owner.is_peer else (site and site.cidrs) or ()
+    every = (peer and peer.addresses) or () if owner.is_peer else (site and site.cidrs) or ()
+    return [each for each in every if isinstance(each, IPv4Network)]
 
 
 def judge_bound_addresses(
@@ -42,8 +43,8 @@ def judge_bound_addresses(
                 complain(path, what, f'write "{everywhere}"')
                 continue
             if not isinstance(literal, IPv4Address) and end.owner.is_peer:
-                what = f"{end.reference} binds {literal}, and peers have IPv4 alone"
-                complain(path, what, f'write an IPv4 address, or "{everywhere}" for all of these')
+                what = f"{end.reference} binds {literal}, and a socket at one address of IPv6 alone"
+                complain(path, f"{what} is not planned yet", f'write "{everywhere}" for all')
                 continue
             if not isinstance(literal, IPv4Address):
                 what = f"{end.reference} binds {literal}, and site {end.owner.name} is"

@@ -10,7 +10,7 @@ from bulkhead.intent.document import KeyPath
 from bulkhead.intent.expiry import today
 from bulkhead.intent.mechanisms import END_TO_END, protections
 from bulkhead.intent.model import PlainFlow
-from bulkhead.intent.wiring import Owner, Wire, ends_of
+from bulkhead.intent.wiring import End, Owner, Wire, ends_of
 from bulkhead.intent.written import WrittenExposure, WrittenTopology
 
 _SAY: Final = "add exposure: { why: …, owner: … }"
@@ -44,6 +44,14 @@ def judge_exposures(
             crossing.update(each.path for each in ends)
             if wire.server.owner.comes_and_goes:
                 _refuse_coming(wire.server.owner, wire.path, complain)
+            _expect_a_family(
+                written,
+                [(each.owner, _segments_of(each)) for each in ends],
+                f"{wire.client.reference} -> {wire.server.reference}",
+                wire.path,
+                complain,
+            )
+            _warn_of_ipv4_alone(written, wire, complain)
             if all(each.written.exposure is None for each in ends):
                 names = f"{wire.client.reference} -> {wire.server.reference}"
                 what = f"{names} crosses the internet, and nobody answers for that"
@@ -80,10 +88,78 @@ def _judge_flows(
             complain(path, what, "write encryption: TLS, which is needed there")
         if server is not None and server.comes_and_goes:
             _refuse_coming(server, path, complain)
-        kinds = [each for each in flow.traffic if each.kind not in _TRANSLATED]
-        if server is not None and server.is_peer and kinds:
+        _expect_a_family(
+            written,
+            [
+                (each, {each.interfaces_by_end.get(end, each.segment)})
+                for end, each in ((flow.client, client), (flow.server, server))
+                if each is not None
+            ],
+            f"flow {flow.name}",
+            path,
+            complain,
+        )
+        kinds = [each for each in flow.traffic if each.kind not in (*_TRANSLATED, "ICMPV6")]
+        if server is not None and server.is_peer and kinds and 4 in _versions_of(written, server):
             what = f"flow {flow.name}: no NAT gateway passes {kinds[0]}"
             complain((*path, "traffic"), what, f"write {', '.join(_TRANSLATED[:2])}, or use a site")
+
+
+def _segments_of(end: End) -> set[str]:
+    """In which a socket connects, or is reached."""
+    own = end.owner
+    reached = {own.segment_at(end, each) for each in end.written.listens}
+    return reached or {own.interfaces.get(end.interface, own.segment)}
+
+
+def _expect_a_family(
+    written: WrittenTopology,
+    ends: Iterable[tuple[Owner, set[str]]],
+    said: str,
+    path: KeyPath,
+    complain: Complain,
+) -> None:
+    """That both ends have addresses of one family. What could not be read is judged elsewhere."""
+    if written.ipv6 is None and "ipv6" in written.model_fields_set:
+        return
+    several = list(ends)
+    for peer, _ in several:
+        for own, segments in several:
+            if not peer.is_peer or own.outside or _versions_of(written, peer) != {6}:
+                continue
+            for segment in sorted(each for each in segments if not _has_ipv6(written, each)):
+                what = f"{said}: {peer.noun} has IPv6 alone, and segment {segment} has none"
+                remedy = (
+                    "add ipv6: amazon to the topology"
+                    if written.ipv6 is None
+                    else "let the segment have IPv6, or write an address of IPv4 of the peer"
+                )
+                complain(path, what, remedy)
+
+
+def _warn_of_ipv4_alone(written: WrittenTopology, wire: Wire, complain: Complain) -> None:
+    """Of a socket at which a peer of IPv6 alone would be answered by nobody: without ZMQ_IPV6
+    libzmq takes * for IPv4 (src/ip_resolver.cpp)."""
+    client, server = wire.client.owner, wire.server
+    if not client.is_peer or server.owner.outside or _versions_of(written, client) != {6}:
+        return
+    for index, endpoint in enumerate(server.bind):
+        if endpoint.on_network and endpoint.transport == "tcp" and not endpoint.ipv6:
+            both = endpoint.model_copy(update={"address": "::"}).text
+            what = f"{server.reference} binds {endpoint.text}, which is IPv4 unless its program "
+            what += f"sets ZMQ_IPV6, and {client.noun} has IPv6 alone"
+            complain.warn((*server.path, "bind", index), what, f'write "{both}"')
+
+
+def _versions_of(written: WrittenTopology, owner: Owner) -> set[int]:
+    peer = (written.peers or {}).get(owner.name)
+    return {each.version for each in (peer and peer.addresses) or ()}
+
+
+def _has_ipv6(written: WrittenTopology, segment: str) -> bool:
+    """Whether its hosts do, as far as it could be read."""
+    said = (written.segments or {}).get(segment)
+    return said is None or (written.ipv6 is not None and said.ipv6 is True)
 
 
 def _refuse_coming(server: Owner, path: KeyPath, complain: Complain) -> None:

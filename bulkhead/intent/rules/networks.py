@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from typing import Final
 
 from bulkhead.intent.complaints import Complain
@@ -20,7 +20,10 @@ def networks_of(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Ne
             yield f"site {name}", ("sites", name, "cidrs", index), network
 
 
-def _of_peers(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Network]]:
+_Named = tuple[str, KeyPath, IPv4Network | IPv6Network]
+
+
+def _of_peers(written: WrittenTopology) -> Iterator[_Named]:
     """The same of peers: the device of a site may well have one of their addresses."""
     for name, peer in (written.peers or {}).items():
         for index, network in enumerate((peer and peer.addresses) or ()):
@@ -29,27 +32,36 @@ def _of_peers(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Netw
 
 def expect_apart(written: WrittenTopology, complain: Complain) -> None:
     """A packet's address must say which network it belongs to: routes have no other key."""
-    networks = [*networks_of(written), *_of_peers(written)]
-    for first, second in overlapping([network for _, _, network in networks]):
-        other, _, taken = networks[first]
-        who, path, network = networks[second]
-        complain(
-            path,
-            f"{network} of {who} overlaps {taken} of {other}",
-            "give them separate addresses",
-        )
+    every: list[_Named] = [*networks_of(written), *_of_ipv6(written), *_of_peers(written)]
+    for version in (4, 6):
+        networks = [each for each in every if each[2].version == version]
+        for first, second in overlapping([network for _, _, network in networks]):
+            other, _, taken = networks[first]
+            who, path, network = networks[second]
+            complain(
+                path,
+                f"{network} of {who} overlaps {taken} of {other}",
+                "give them separate addresses",
+            )
 
 
-def overlapping(networks: Sequence[IPv4Network]) -> Iterator[tuple[int, int]]:
-    """Each network with the smallest that it lies in, as places in the list, the lower first.
+def _of_ipv6(written: WrittenTopology) -> Iterator[_Named]:
+    """The VPC's block of IPv6, where it is known beforehand."""
+    if written.ipv6 is not None and written.ipv6.cidr is not None:
+        yield "the VPC", ("ipv6",), written.ipv6.cidr
+
+
+def overlapping(networks: Sequence[IPv4Network | IPv6Network]) -> Iterator[tuple[int, int]]:
+    """Each network, all of one family, with the smallest that it lies in, as places in the list,
+    the lower first.
 
     Two blocks are apart, or one lies in the other. In the order of their addresses
     those around a block are therefore a stack, and nothing else need be compared.
     """
     around: list[int] = []
-    for index in sorted(range(len(networks)), key=lambda each: (networks[each], each)):
-        start = networks[index].network_address
-        while around and networks[around[-1]].broadcast_address < start:
+    starts = [int(each.network_address) for each in networks]
+    for index in sorted(range(len(networks)), key=lambda i: (starts[i], networks[i].prefixlen, i)):
+        while around and int(networks[around[-1]].broadcast_address) < starts[index]:
             around.pop()
         if around:
             yield min(index, around[-1]), max(index, around[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Network
 from typing import Final
 
 from bulkhead.intent.complaints import Complain
@@ -11,6 +12,8 @@ from bulkhead.intent.written import WrittenPeer, WrittenTopology
 from bulkhead.intent.wrong import Wrong, alternatives, quoted
 
 _AS_A_SITE: Final = "describe it as a site, which is reached through a VPN"
+STANDS_FOR_OURS: Final = IPv6Network("2001:db8:a::/56")
+"""Of the addresses for documentation (RFC 3849) those that stand in a plan for the VPC's own."""
 
 
 def judge_outside(written: WrittenTopology, complain: Complain) -> None:
@@ -65,4 +68,8 @@ def _judge_peer(name: str, peer: WrittenPeer, complain: Complain) -> None:
     for index, each in enumerate(peer.addresses or ()):
         if not is_public(each):
             what = f"{each} of peer {name} is not public, so nothing leads there over the internet"
-            complain((*path, "addresses", index), what, _AS_A_SITE)
+            remedy = "write its public ones" if each.version == 6 else _AS_A_SITE
+            complain((*path, "addresses", index), what, remedy)
+        elif isinstance(each, IPv6Network) and each.overlaps(STANDS_FOR_OURS):
+            what = f"{each} of peer {name} overlaps {STANDS_FOR_OURS}, which stands in a plan for "
+            complain((*path, "addresses", index), f"{what}the VPC's own", "write its real ones")

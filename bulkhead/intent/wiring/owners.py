@@ -87,6 +87,11 @@ class Owner:
         adds another changes nothing of what stands. A dot is in no service's name."""
         return self.name if interface in ("", self.first) else f"{self.name}.{interface}"
 
+    @property
+    def interfaces_by_end(self) -> Mapping[str, str]:
+        """Of each of its interfaces, as flows call it, the segment."""
+        return {self.called(name): segment for name, segment in self.interfaces.items()}
+
     def interface_in(self, segment: str) -> str:
         """The one in a segment; '' where there is none."""
         return next((name for name, at in self.interfaces.items() if at == segment), "")

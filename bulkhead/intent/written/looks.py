@@ -182,7 +182,10 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
         "an IPv4 network", rf"{_ADDRESS}/0?(?:[1-9]|[12][0-9]|3[0-2])", "192.168.10.0/24"
     ),
     values.parse_peer_cidr: text(
-        "an IPv4 network", rf"{_ADDRESS}/0?(?:[1-9]|[12][0-9]|3[0-2])", "198.51.100.7/32"
+        "a network of IPv4 or IPv6",
+        rf"{_ADDRESS}/0?(?:[1-9]|[12][0-9]|3[0-2])|[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*(?:/[0-9]{{1,3}})?",
+        "198.51.100.7/32",
+        "2001:db8:77::7/128",
     ),
     values.parse_gateway_address: text("a public IPv4 address", _ADDRESS, "203.0.113.10"),
     values.parse_host_address: text("an IPv4 address", _ADDRESS, "192.168.10.5"),

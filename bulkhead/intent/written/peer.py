@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
 from pydantic import Field
@@ -12,7 +12,8 @@ from bulkhead.intent.written.fields import Named, Purpose, Written, by, first
 from bulkhead.intent.written.socket import Sockets
 
 PeerCidrs = Annotated[
-    tuple[Annotated[IPv4Network, by(values.parse_peer_cidr)], ...], first(values.many)
+    tuple[Annotated[IPv4Network | IPv6Network, by(values.parse_peer_cidr)], ...],
+    first(values.many),
 ]
 
 
@@ -20,7 +21,8 @@ class WrittenPeer(Written):
     """Hosts on the internet, with no tunnel to them."""
 
     addresses: PeerCidrs | None = Field(
-        default=(), description="its public addresses, as in addresses: [198.51.100.7/32]"
+        default=(),
+        description="its public addresses, as in addresses: [198.51.100.7/32]",
     )
     prefix_list: Annotated[str, by(values.parse_prefix_list)] | None = Field(
         default="",

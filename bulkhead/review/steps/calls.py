@@ -83,6 +83,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "vpn route": "route of VPN connection",
     "customer_gateways": "customer gateway",
     "internet_gateways": "internet gateway",
+    "egress_only_gateways": "egress-only internet gateway",
     "nat_gateways": "NAT gateway",
 }
 
