@@ -2,7 +2,7 @@
 
 drill(network, flows)      every source with every listener
 probe(network, probes)     single TCP connections, with a source port of one's choice
-Twin(network)              a twin to run real programs in
+Twin(network)              a twin to run real programs in, also while its rules become others
 availability()             why none of this works here, or None
 too_large(network)         why none of this would end in its time, or None
 """

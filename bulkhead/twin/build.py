@@ -30,7 +30,7 @@ from bulkhead.twin.kernel import Namespace, set_here
 from bulkhead.twin.layout import Host, Layout, connection_of, forwards
 from bulkhead.twin.limits import ipv4
 from bulkhead.twin.links import wait_until_ready
-from bulkhead.twin.measured import Party, PartyKind
+from bulkhead.twin.measured import PartyKind
 from bulkhead.twin.rtnetlink import LOOPBACK, Rtnetlink
 
 _ETH0: Final = 2
@@ -62,16 +62,30 @@ class _Node:
     tables: count[int] = field(default_factory=lambda: count(_FIRST_TABLE))
 
 
+class Bridge(NamedTuple):
+    """A subnet on its VPC's router."""
+
+    subnet: Subnet
+    block: IPv4Network
+    link: int
+    name: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """A twin that stands: which namespace each host is, and those in between."""
+    """A twin that stands: which namespace each host is, and those in between.
+
+    `routers` are those of them that subnets are behind, each with its subnets.
+    """
 
     layout: Layout
-    hosts: Mapping[Party, Namespace]
+    hosts: Mapping[tuple[str, IPv4Address], Namespace]
+    """By `Host.place`."""
     between: tuple[Namespace, ...]
+    routers: tuple[tuple[Namespace, tuple[Bridge, ...]], ...]
 
     def namespace(self, host: Host) -> Namespace:
-        return self.hosts[host.party]
+        return self.hosts[host.place]
 
     def counters(self) -> dict[str, int]:
         """Packets that each rule decided, summed over the hosts that hold it."""
@@ -88,39 +102,37 @@ def build(layout: Layout) -> World:
     return _Builder(layout).world()
 
 
-class _Bridge(NamedTuple):
-    """A subnet on its VPC's router."""
-
-    subnet: Subnet
-    block: IPv4Network
-    link: int
-    name: str
-
-
 class _Builder:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._network: Network = layout.network
-        self._hosts: dict[Party, Namespace] = {}
+        self._hosts: dict[tuple[str, IPv4Address], Namespace] = {}
         self._between: list[Namespace] = []
+        self._routers: list[tuple[Namespace, tuple[Bridge, ...]]] = []
         self._pairs = iter(_LINKS_BETWEEN.subnets(new_prefix=30))
 
     def world(self) -> World:
         internet = _Node(self._host_namespace(self._layout.internet))
-        self._hosts[self._layout.internet.party] = internet.namespace
+        self._hosts[self._layout.internet.place] = internet.namespace
         for site in self._layout.of_kind(PartyKind.SITE):
-            self._hosts[site.party] = self._host_namespace(site)
+            self._hosts[site.place] = self._host_namespace(site)
         for vpc in self._network.vpcs:
             self._vpc(vpc, internet)
         self._ways_out()
         for each in (*self._hosts.values(), *self._between):
             with each:
                 wait_until_ready()
-        return World(layout=self._layout, hosts=self._hosts, between=tuple(self._between))
+        return World(
+            layout=self._layout,
+            hosts=self._hosts,
+            between=tuple(self._between),
+            routers=tuple(self._routers),
+        )
 
     def _vpc(self, vpc: Vpc, internet: _Node) -> None:
         router = self._node(f"router of {vpc.name}")
         bridges = self._subnets(vpc, router)
+        self._routers.append((router.namespace, tuple(bridges)))
         doors: dict[str, _Cable] = {}
         for internet_gateway in self._network.internet_gateways:
             if internet_gateway.vpc == vpc.id:
@@ -137,7 +149,7 @@ class _Builder:
                 routes = {**_nowhere(vpc), **local, **_routes(vpc, table, doors, local)}
                 self._table(netlink, router, each.name, routes)
 
-    def _subnets(self, vpc: Vpc, router: _Node) -> list[_Bridge]:
+    def _subnets(self, vpc: Vpc, router: _Node) -> list[Bridge]:
         bridges = []
         owned: dict[str, tuple[IPv4Address, ...]] = {}
         for subnet in self._network.subnets:
@@ -146,7 +158,7 @@ class _Builder:
                 continue
             index = next(router.indexes)
             bridge = f"br{index}"
-            bridges.append(_Bridge(subnet, block, index, bridge))
+            bridges.append(Bridge(subnet, block, index, bridge))
             gateway = block[1]
             hosts = self._layout.by_subnet[subnet.id]
             namespaces = [(host, self._host_namespace(host)) for host in hosts]
@@ -168,7 +180,7 @@ class _Builder:
                     if host.checked:
                         owned[f"v{port}"] = host.addresses
             for host, namespace in namespaces:
-                self._hosts[host.party] = namespace
+                self._hosts[host.place] = namespace
                 with namespace, Rtnetlink() as netlink:
                     netlink.link_up(_ETH0)
                     for address in host.addresses:
@@ -220,7 +232,7 @@ class _Builder:
             if connection is None or connection.vpn_gateway != gateway_id:
                 continue
             address = host.party.address
-            site = _Node(self._hosts[host.party])
+            site = _Node(self._hosts[host.place])
             to_site, to_cloud = self._cable(gateway, site)
             known = forwards(self._network, connection, address)
             if known and not any(address in cidr for cidr in vpc.cidrs):
@@ -234,7 +246,7 @@ class _Builder:
     def _ways_out(self) -> None:
         outside = [self._layout.internet, *self._layout.of_kind(PartyKind.SITE)]
         for host in outside:
-            with self._hosts[host.party], Rtnetlink() as netlink:
+            with self._hosts[host.place], Rtnetlink() as netlink:
                 # What has no way to go leaves on the loopback and is never heard of
                 # again: from outside, a private address does not answer.
                 netlink.route(_DEFAULT, index=LOOPBACK, source=host.party.address)

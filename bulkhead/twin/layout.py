@@ -74,6 +74,11 @@ class Host:
     def name(self) -> str:
         return self.party.name
 
+    @property
+    def place(self) -> tuple[str, IPv4Address]:
+        """Where it is, whatever it is called: a VPC, a site or the internet, and an address."""
+        return self.vpc or self.party.id, self.addresses[0]
+
     def is_at(self, network: IPv4Network | None) -> bool:
         """Whether it has an address there; None is anywhere."""
         return network is None or any(each in network for each in self.addresses)

@@ -38,6 +38,21 @@ class HoldRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class EnforceRequest:
+    """Put the rules of another network into force in the twin that is kept."""
+
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRequest:
+    """Try who connects to whom in the twin that is kept."""
+
+    patience: float
+    asked: tuple[Listener, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StartRequest:
     host: str
     argv: tuple[str, ...]

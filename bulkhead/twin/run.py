@@ -42,7 +42,7 @@ def run_drill(wanted: DrillRequest, report: Report) -> Drill:
                 each.close()
         counters = world.counters()
     return Drill(
-        measurements=tuple(_measurement(trial, outcomes[trial]) for trial in planned.every),
+        measurements=tuple(measurement(trial, outcomes[trial]) for trial in planned.every),
         seconds=time.monotonic() - began,
         notes=(*layout.notes, *planned.notes),
         counters=counters,
@@ -139,7 +139,8 @@ def _sweep(
         return spoken | plain.result()
 
 
-def _measurement(trial: Trial, outcome: Probed) -> Measurement:
+def measurement(trial: Trial, outcome: Probed) -> Measurement:
+    """What was tried, and what came of it."""
     return Measurement(
         source=trial.source.party,
         target=replace(trial.door.host.party, address=trial.address),

@@ -28,6 +28,7 @@ from bulkhead.twin.messages import (
     CountRequest,
     Done,
     DrillRequest,
+    EnforceRequest,
     Failed,
     HoldRequest,
     PollRequest,
@@ -35,6 +36,7 @@ from bulkhead.twin.messages import (
     Progress,
     SignalRequest,
     StartRequest,
+    SweepRequest,
 )
 from bulkhead.twin.trials import trials
 
@@ -203,6 +205,18 @@ class Twin:
             )
         )
         return Program(self._worker, _expect(int, pid), out, err)
+
+    def enforce(self, network: Network) -> None:
+        """Let the rules be those of `network`, while programs run: what a host tracks lives on.
+
+        Hosts that are not in it are as if they were not there. Raises TwinError where it has
+        hosts, or routes, that this twin does not have.
+        """
+        self._worker.ask(EnforceRequest(network))
+
+    def drill(self, *, asked: Sequence[Listener] = (), patience: float = PATIENCE) -> Drill:
+        """Try by plain TCP who connects to whom as the rules are now, beside all programs."""
+        return _expect(Drill, self._worker.ask(SweepRequest(patience, tuple(asked))))
 
     def counters(self) -> dict[str, int]:
         """Packets that each rule has decided so far."""

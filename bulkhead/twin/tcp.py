@@ -35,6 +35,10 @@ no port left to connect from, no descriptor, no memory."""
 K = TypeVar("K", bound=Hashable)
 
 
+class PortTakenError(TwinError):
+    """Somebody waits there already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Probed:
     """`settled` is False where the probe was ended without a reason that anybody could read."""
@@ -65,7 +69,8 @@ def listen(namespace: Namespace, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        raise TwinError(f"{namespace.name} cannot listen on tcp {port}: {error}") from error
+        kind = PortTakenError if error.errno == errno.EADDRINUSE else TwinError
+        raise kind(f"{namespace.name} cannot listen on tcp {port}: {error}") from error
     return listener
 
 

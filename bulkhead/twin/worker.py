@@ -26,6 +26,7 @@ from bulkhead.twin.messages import (
     CountRequest,
     Done,
     DrillRequest,
+    EnforceRequest,
     Failed,
     HoldRequest,
     PollRequest,
@@ -33,9 +34,11 @@ from bulkhead.twin.messages import (
     Progress,
     SignalRequest,
     StartRequest,
+    SweepRequest,
 )
 from bulkhead.twin.rtnetlink import Rtnetlink
 from bulkhead.twin.run import run_drill, run_probes
+from bulkhead.twin.standing import Standing
 
 
 @dataclass(slots=True)
@@ -43,6 +46,7 @@ class _Keeper:
     """A twin that is kept, and the programs that run in it."""
 
     world: World
+    standing: Standing
     programs: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def answer(self, request: object) -> object:
@@ -57,6 +61,11 @@ class _Keeper:
                 return None
             case CountRequest():
                 return self.world.counters()
+            case EnforceRequest(network):
+                self.standing.enforce(network)
+                return None
+            case SweepRequest(patience, asked):
+                return self.standing.drill(asked, patience)
         raise TwinError(f"a twin cannot {type(request).__name__}")
 
     def _start(self, request: StartRequest) -> int:
@@ -108,7 +117,8 @@ def check() -> None:
 
 
 def _hold(network: Network, pipe: Connection) -> None:
-    keeper = _Keeper(build(lay_out(network)))
+    world = build(lay_out(network))
+    keeper = _Keeper(world, Standing(world))
     pipe.send(Done(None))
     try:
         while True:

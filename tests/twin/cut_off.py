@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -18,11 +19,10 @@ import yaml
 from bulkhead.intent.load import topology_of
 from bulkhead.network import Flow
 from bulkhead.plan import Plan, plan
-from bulkhead.twin import build as building
-from bulkhead.twin import firewall, nftables
 from bulkhead.twin.build import World, build
 from bulkhead.twin.kernel import become_network_admin
 from bulkhead.twin.layout import lay_out
+from bulkhead.twin.standing import Standing
 
 PATIENCE = 1.5
 
@@ -59,36 +59,19 @@ def main(document: dict[str, Any], quarantine: list[Any]) -> None:
     before = _planned(document)
     after = _planned({**document, "quarantine": quarantine})
     become_network_admin()
-    guarded: list[Any] = []
-    made = firewall.router_rules
-
-    def remember(nacls: Any) -> str:
-        guarded.extend(nacls)
-        return made(nacls)
-
-    building.firewall.router_rules = remember
     world = build(lay_out(before.network, before.flows))
+    standing = Standing(world)
     pairs = {str(flow): Pair(world, flow) for flow in before.flows}
     told = {"before": _speaking(pairs)}
-    for host in world.layout.hosts:
-        if host.groups:
-            with world.namespace(host):
-                _instead("inet sg", firewall.host_rules(after.network, host.groups, host.name))
+    standing.enforce(replace(before.network, security_groups=after.network.security_groups))
     told["groups"] = _speaking(pairs)
-    entries = [(subnet, after.network.nacl[subnet.nacl], name) for subnet, _, name in guarded]
-    (router,) = world.between
-    with router:
-        _instead("inet nacl", made(entries))
+    standing.enforce(after.network)
     told["nacls"] = _speaking(pairs)
     json.dump(told, sys.stdout)
 
 
 def _planned(document: dict[str, Any]) -> Plan:
     return plan(topology_of("topology.yaml", yaml.safe_dump(document, sort_keys=False).encode()))
-
-
-def _instead(table: str, rules: str) -> None:
-    nftables.run(f"delete table {table}\n{rules}")
 
 
 def _speaking(pairs: dict[str, Pair]) -> list[str]:
