@@ -24,7 +24,7 @@ from bulkhead.twin.trials import trials
 _NOTHING: Final = NetworkAcl(id="", name="nobody's", vpc="", entries=())
 
 
-class Standing:
+class StandingTwin:
     """The rules that a world has, put in the place of one another."""
 
     def __init__(self, world: World) -> None:

@@ -38,7 +38,7 @@ from bulkhead.twin.messages import (
 )
 from bulkhead.twin.rtnetlink import Rtnetlink
 from bulkhead.twin.run import run_drill, run_probes
-from bulkhead.twin.standing import Standing
+from bulkhead.twin.standing import StandingTwin
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class _Keeper:
     """A twin that is kept, and the programs that run in it."""
 
     world: World
-    standing: Standing
+    standing: StandingTwin
     programs: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def answer(self, request: object) -> object:
@@ -118,7 +118,7 @@ def check() -> None:
 
 def _hold(network: Network, pipe: Connection) -> None:
     world = build(lay_out(network))
-    keeper = _Keeper(world, Standing(world))
+    keeper = _Keeper(world, StandingTwin(world))
     pipe.send(Done(None))
     try:
         while True:

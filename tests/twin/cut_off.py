@@ -22,7 +22,7 @@ from bulkhead.plan import Plan, plan
 from bulkhead.twin.build import World, build
 from bulkhead.twin.kernel import become_network_admin
 from bulkhead.twin.layout import lay_out
-from bulkhead.twin.standing import Standing
+from bulkhead.twin.standing import StandingTwin
 
 PATIENCE = 1.5
 
@@ -60,7 +60,7 @@ def main(document: dict[str, Any], quarantine: list[Any]) -> None:
     after = _planned({**document, "quarantine": quarantine})
     become_network_admin()
     world = build(lay_out(before.network, before.flows))
-    standing = Standing(world)
+    standing = StandingTwin(world)
     pairs = {str(flow): Pair(world, flow) for flow in before.flows}
     told = {"before": _speaking(pairs)}
     standing.enforce(replace(before.network, security_groups=after.network.security_groups))
