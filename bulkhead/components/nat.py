@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
+from bulkhead.components.zones import asked_in
 from bulkhead.network import NatGateway
 
 _PURPOSE = "the way to peers on the internet"
@@ -32,16 +33,22 @@ class Nat(Component):
         nat: NatGateway,
         vpc_id: pulumi.Input[str],
         after: list[pulumi.Resource] | None = None,
+        zones_were: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`after` is the internet gateway of the VPC, which must be attached before."""
+        """`after` is the internet gateway of the VPC, which must be attached before;
+        `zones_were` is what zones were called before, where their ids are said now."""
         super().__init__(name, topology, opts)
+        were = zones_were or {}
         given = {
             zone: aws.ec2.Eip(
                 self.key(zone, "address"),
                 domain="vpc",
                 tags=self.word_tags(f"{nat.name}-{zone}", purpose=_PURPOSE),
-                opts=self.child(after=after),
+                opts=self.child(
+                    after=after,
+                    was=[self.key(was, "address") for was in (were.get(zone),) if was],
+                ),
             )
             for zone, _ in nat.zones
         }
@@ -51,7 +58,7 @@ class Nat(Component):
             availability_mode="regional",
             availability_zone_addresses=[
                 aws.ec2.NatGatewayAvailabilityZoneAddressArgs(
-                    availability_zone=zone, allocation_ids=[each.allocation_id]
+                    **asked_in(zone), allocation_ids=[each.allocation_id]
                 )
                 for zone, each in given.items()
             ],

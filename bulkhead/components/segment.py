@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from bulkhead.components.base import Component
 from bulkhead.components.ipv6 import Ipv6Block, by_family, made
+from bulkhead.components.zones import asked_in
 from bulkhead.network import (
     AclEntry,
     Direction,
@@ -64,14 +65,17 @@ class Segment(Component):
         after: Sequence[pulumi.Resource] = (),
         words: SaidOf | None = None,
         was: Sequence[str] = (),
+        zones_were: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """The subnets of one `acl` and one `route_table`, as planned. `gateway_ids` gives the id
         of each planned target of its routes, `ipv6` the block of the VPC that the planned ones are
         made in, `after` what gives the VPC the block that its subnets are in, where that is not its
-        first; `words` become tags."""
+        first; `words` become tags; `zones_were` is what zones were called before, and the children
+        that are called after one: one whose id is said now, where its name was."""
         super().__init__(name, topology, opts, words=words, was=was)
         self._ipv6, self._after = ipv6, [*after]
+        self._zones_were = zones_were or {}
         self._segment_tag = {tags.SEGMENT: subnets[0].segment or name}
         acl_id, entries = self._acl(acl, vpc_id)
         table = aws.ec2.RouteTable(
@@ -152,13 +156,13 @@ class Segment(Component):
         created = aws.ec2.Subnet(
             self.key(subnet.zone),
             vpc_id=vpc_id,
-            availability_zone=subnet.zone,
+            **asked_in(subnet.zone),
             cidr_block=str(subnet.cidr),
             **self._of_ipv6(subnet),
             map_public_ip_on_launch=bool(subnet.public_on_launch),
             assign_ipv6_address_on_creation=bool(subnet.ipv6_on_launch),
             tags=self.word_tags(subnet.name, self._segment_tag),
-            opts=self.child(after=self._after or None),
+            opts=self.child(after=self._after or None, was=self._were(subnet.zone)),
         )
         # A subnet starts under the (closed) default NACL; it moves under its own
         # once all entries stand, so that it never runs on half of them.
@@ -166,18 +170,22 @@ class Segment(Component):
             self.key(subnet.zone, "acl"),
             network_acl_id=acl_id,
             subnet_id=created.id,
-            opts=self.child(after=entries),
+            opts=self.child(after=entries, was=self._were(subnet.zone, "acl")),
         )
         routed = aws.ec2.RouteTableAssociation(
             self.key(subnet.zone, "routes"),
             route_table_id=table_id,
             subnet_id=created.id,
-            opts=self.child(),
+            opts=self.child(was=self._were(subnet.zone, "routes")),
         )
         self.guards += [association, routed]
         if subnet.ipv6_cidrs:
             self.ipv6_cidrs[subnet.id] = created.ipv6_cidr_block
         return created.id
+
+    def _were(self, zone: str, *words: str) -> list[str]:
+        """What a child that is called after a zone was called before."""
+        return [self.key(was, *words) for was in (self._zones_were.get(zone),) if was]
 
     def _of_ipv6(self, subnet: Subnet) -> dict[str, Any]:
         (block,) = subnet.ipv6_cidrs or (None,)

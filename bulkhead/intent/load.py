@@ -229,6 +229,7 @@ def _topology(
             "more_cidrs": (written.cidr or ())[1:],
             "vpc": written.vpc and ExistingVpc.model_validate(_said(written.vpc)),
             "zones": zones,
+            "zones_were": rules.former_zones(written),
             "quotas": AccountQuotas.model_validate(dict(written.quotas or ())),
             "flow_logs": _flow_logs(written),
             "segments": {

@@ -48,6 +48,18 @@ _CONTIGUOUS: Final[dict[str, int]] = {
 }
 
 
+_ID: Final = re.compile(r"[a-z]{2,8}[1-9]-az[1-9]", re.ASCII)
+_ELSEWHERE: Final = re.compile(r"[a-z]{2,8}[1-9]-[a-z0-9-]+[1-9]", re.ASCII)
+"""'usw2-lax1-az1', 'use1-wl1-bos-wlz1'
+(docs.aws.amazon.com/local-zones/latest/ug/available-local-zones.html)."""
+
+
+def is_zone_id(zone: str) -> bool:
+    """Whether this is the id of a zone, which is the same place in every account, and no name
+    (docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html)."""
+    return bool(_ID.fullmatch(zone))
+
+
 def parse_region(value: object) -> str:
     """The name of an AWS Region. Raises Wrong."""
     if isinstance(value, str) and _REGION.fullmatch(value):
@@ -73,8 +85,37 @@ def zones_by_number(region: str, number: int) -> tuple[str, ...]:
     return tuple(region + letter for letter in "abcdef"[:number])
 
 
+def prefix_of_ids(region: str) -> str:
+    """What the ids of a Region's zones begin with: 'euw1' of eu-west-1, 'usgw1' of us-gov-west-1;
+    '' of a Region of a partition whose ids no page has.
+
+    docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+    """
+    country, *inside, direction, number = region.split("-")
+    if inside not in ([], ["gov"]):
+        return ""
+    initials = "".join(each[0] for each in _DIRECTION.findall(direction))
+    return f"{country}{'g' if inside else ''}{initials}{number}"
+
+
+_DIRECTION: Final = re.compile("north|south|east|west|central")
+
+
 def expect_zone_of(region: str, zone: str) -> None:
-    """Raises Wrong unless `zone` is an Availability Zone of `region`."""
+    """Raises Wrong unless `zone` is an Availability Zone of `region`, by its name or its id."""
+    begins = prefix_of_ids(region)
+    if is_zone_id(zone):
+        if begins and zone.partition("-")[0] != begins:
+            raise Wrong(
+                f"{quoted(zone)} is the id of a zone of another Region than {region}",
+                f"write one such as {begins}-az1",
+            )
+        return
+    if _ELSEWHERE.fullmatch(zone):
+        raise Wrong(
+            f"{quoted(zone)} is the id of a local or wavelength zone, not supported yet",
+            f"write that of an Availability Zone, such as {begins or 'euw1'}-az1",
+        )
     letters = "abcdef"[: _CONTIGUOUS[region]] if region in _CONTIGUOUS else "abcdef"
     if zone.startswith(region) and zone[len(region) :] in tuple(letters):
         return

@@ -34,6 +34,7 @@ from bulkhead.network.flows import (
     FlowExposure,
     Former,
     LivesOn,
+    NamedKind,
     Outlasting,
     Verdict,
     any_host_in,
@@ -113,6 +114,7 @@ from bulkhead.network.scope import LeftOut, Scope
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
 from bulkhead.network.words import UNSAID, SaidOf, Spoken, SpokenOf
+from bulkhead.network.zones import is_zone_id
 
 __all__ = [
     "ALL_PORTS",
@@ -168,6 +170,7 @@ __all__ = [
     "LivesOn",
     "LoadBalancer",
     "NameRecord",
+    "NamedKind",
     "NatGateway",
     "Network",
     "NetworkAcl",
@@ -216,6 +219,7 @@ __all__ = [
     "in_a_rule",
     "is_of_family",
     "is_private",
+    "is_zone_id",
     "kept_by_aws",
     "moved",
     "protocol_name",

@@ -175,7 +175,8 @@ class CutOff:
     origin: Origin = field(compare=False)
 
 
-Former = Mapping[tuple[Literal["segment", "service", "site"], str], tuple[str, ...]]
+NamedKind = Literal["segment", "service", "site", "zone"]
+Former = Mapping[tuple[NamedKind, str], tuple[str, ...]]
 """What each part was called before, by its kind and name; of a segment whose services are kept
 apart, of each of those ('risk.limits')."""
 

@@ -48,6 +48,7 @@ class Subnet:
     name: str
     vpc: str
     zone: str
+    """What its account calls the zone, 'eu-west-1a'; its id where nobody says that."""
     cidr: IPNetwork
     nacl: str
     route_table: str
@@ -61,6 +62,8 @@ class Subnet:
     inspected: bool = False
     """Whether an Automated Internet Firewall, whose policy nobody here reads, decides what its
     hosts exchange with the internet by an internet gateway."""
+    zone_id: str = ""
+    """What every account calls the zone, 'euw1-az1'; '' where that is not known."""
 
     @property
     def cidrs(self) -> tuple[IPNetwork, ...]:

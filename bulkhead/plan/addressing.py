@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv6Network
 
 from bulkhead.intent import Service, ServiceInterface, Topology
 from bulkhead.network import Interface, InterfaceKind, IPNetwork, Subnet, assignable
+from bulkhead.network.zones import is_zone_id
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.plan.blocks import blocks_of
@@ -93,6 +94,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
             else (),
             public_on_launch=False,
             ipv6_on_launch=False,
+            zone_id=zone if is_zone_id(zone) else "",
         )
         for unit in units
         for zone in topology.zones

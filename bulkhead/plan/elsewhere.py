@@ -1,4 +1,4 @@
-"""A plan as it is in the block of IPv6 that its VPC was given."""
+"""A plan as it is in an account: in the block of IPv6 that its VPC was given, zones by name."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from ipaddress import IPv6Network
 
 from bulkhead.network import Network, Origin, Origins
 from bulkhead.network.ipv6_blocks import given_instead, moved, rebased
+from bulkhead.network.zones import with_zones_of
 from bulkhead.plan.planner import Plan
 
 
 def as_given(plan: Plan, found: Network) -> Plan:
-    """The same plan in the block that its VPC has in a network that was found.
+    """The same plan in the block that its VPC has in a network that was found, and its zones,
+    where it has their ids, as they are called there.
 
-    Itself, where nothing stands for one in it, or the VPC there has none.
+    Itself, where nothing stands for either in it, or nothing there tells.
     """
+    network = with_zones_of(plan.network, found)
+    plan = plan if network is plan.network else replace(plan, network=network)
     block = given_instead(plan.network, found)
     return plan if block is None else in_block(plan, block)
 

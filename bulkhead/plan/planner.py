@@ -59,6 +59,7 @@ from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, flows_of
 from bulkhead.plan.words import SaidBy, said_by, words_of
+from bulkhead.plan.zones import nobody_knows_which
 from bulkhead.problems import InputError, Problem
 
 
@@ -138,6 +139,8 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     before = lock or Lock(topology=topology.name, first=True)
     units = units_of(topology)
     before = with_new_names(topology, units, before)
+    if problems := tuple(nobody_knows_which(topology, before)):
+        raise InputError(problems)
     where = address(topology, units, before)
     vpn = vpns(topology, before)
     unfitting = unfit(topology, before.vpc, len(where.subnets))

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Literal
 
 from bulkhead.intent import ServiceInterface, Topology
-from bulkhead.network import Former
+from bulkhead.network import Former, NamedKind
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.units import Unit
+from bulkhead.plan.zones import zones_now
 
 
 def former_names(topology: Topology, units: Iterable[Unit]) -> Former:
     """Of those that say so."""
-    said: dict[tuple[Literal["segment", "service", "site"], str], tuple[str, ...]] = {}
+    said: dict[tuple[NamedKind, str], tuple[str, ...]] = {
+        ("zone", zone): (was,) for zone, was in topology.zones_were.items()
+    }
     for unit in units:
         said["segment", unit.key] = tuple(each.replace("/", ".") for each in _units(topology, unit))
     for end in topology.interfaces.values():
@@ -53,14 +55,16 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
         for tunnel in (1, 2)
         if f"{site.name}/{tunnel}" not in lock.tunnels.taken
     }
-    if not (unit_of or host_of or tunnel_of):
+    zone_of = zones_now(topology, lock)
+    if not (unit_of or host_of or tunnel_of or zone_of):
         return lock
     return replace(
         lock,
         units=_called(lock.units, unit_of),
+        zones=_called(lock.zones, zone_of),
         tunnels=_called(lock.tunnels, tunnel_of),
         hosts={
-            _within(where, unit_of, parts=1): _called(each, host_of)
+            _in_zone(_within(where, unit_of, parts=1), zone_of): _called(each, host_of)
             for where, each in lock.hosts.items()
         },
         acl_rules={
@@ -96,3 +100,9 @@ def _within(where: str, new: Mapping[str, str], *, parts: int) -> str:
     """'feed/eu-west-1a' or 'feed/egress/reply', in a unit that is called otherwise."""
     unit, *rest = where.rsplit("/", parts)
     return "/".join((new.get(unit, unit), *rest))
+
+
+def _in_zone(where: str, new: Mapping[str, str]) -> str:
+    """'feed/eu-west-1a', in a zone that is called otherwise."""
+    unit, _, zone = where.rpartition("/")
+    return f"{unit}/{new.get(zone, zone)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any, Final, cast
 
@@ -17,6 +17,7 @@ from bulkhead.network import (
     GroupRule,
     Interface,
     Listener,
+    NatGateway,
     Network,
     NetworkAcl,
     Origins,
@@ -37,6 +38,7 @@ def as_called_now(base: Version, head: Version) -> Version:
     """BASE, of whatever HEAD calls otherwise and keeps; with a note for each."""
     former = head.declaration.former if head.declaration else {}
     names = _Names.of(former, base=_standing(base.network), head=_standing(head.network))
+    names = replace(names, ids={each.zone: each.zone_id for each in head.network.subnets})
     if not names.new:
         return base
     return replace(
@@ -56,6 +58,7 @@ def _standing(network: Network) -> frozenset[tuple[str, str]]:
             *(("site", each.name) for each in network.sites),
             *(("segment", each.name) for each in network.nacls if not each.default),
             *(("segment", each.segment or "") for each in network.subnets),
+            *(("zone", each.zone) for each in network.subnets),
         }
     )
 
@@ -65,6 +68,8 @@ class _Names:
     """What each thing is called now, by its kind ('segment' stands for a unit's key, too)."""
 
     new: Mapping[tuple[str, str], str]
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Of each zone of HEAD, its id."""
 
     @classmethod
     def of(
@@ -107,12 +112,23 @@ class _Names:
         found = self.new.get(("service", place)) or self.new.get(("site", place)) or place
         return found + of + host
 
+    def zone(self, name: str) -> str:
+        return self.new.get(("zone", name), name)
+
+    def in_zone(self, name: str) -> str:
+        """What is called after the zone that it is in: 'feed-eu-west-1a'."""
+        for (kind, old), new in self.new.items():
+            if kind == "zone" and name.endswith(f"-{old}"):
+                return name.removesuffix(old) + new
+        return name
+
     def host(self, name: str) -> str:
-        service, dash, number = name.rpartition("-")
+        service, dash, number = self.in_zone(name).rpartition("-")
         return self.new.get(("service", service), service) + dash + number
 
     def subnet(self, name: str) -> str:
         """'feed-eu-west-1a'."""
+        name = self.in_zone(name)
         for (kind, old), new in self.new.items():
             if kind == "segment" and name.startswith(f"{old}-"):
                 return new + name.removeprefix(old)
@@ -153,6 +169,10 @@ class _Names:
             )
             if new is not old and new != old:
                 changed[name] = new
+        if isinstance(value, Subnet) and "zone" in changed:
+            changed["zone_id"] = self.ids.get(self.zone(value.zone), "")
+        if isinstance(value, NatGateway):
+            changed["zones"] = tuple((self.zone(zone), at) for zone, at in value.zones)
         return replace(cast(Any, value), **changed) if changed else value
 
     @cached_property
@@ -177,7 +197,7 @@ class _Names:
 
 def _subnet_id(names: _Names, rest: str) -> str:
     key, _, zone = rest.partition("/")
-    return f"{names.segment(key)}/{zone}"
+    return f"{names.segment(key)}/{names.zone(zone)}"
 
 
 def _as_it_is(_: _Names, text: str) -> str:
@@ -210,7 +230,7 @@ _SAID: Final[Mapping[type, Mapping[str, Say]]] = {
     Service: {"name": _Names.end, "segment": _Names.segment, "of": _Names.end},
     Site: {"name": _Names.end},
     SpokenOf: {"inherited": _Names.segment, "classified": _Names.segment},
-    Subnet: {"name": _Names.subnet, "segment": _Names.segment},
+    Subnet: {"name": _Names.subnet, "segment": _Names.segment, "zone": _Names.zone},
     VpnConnection: {"name": _Names.end, "site": _Names.end},
 }
 """What is a name, and of what."""

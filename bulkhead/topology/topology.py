@@ -39,8 +39,9 @@ class Topology(TopologyPart):
     cidr: str | IPv4Network | Iterable[str | IPv4Network]
     """The VPC's addresses, as in cidr="10.20.0.0/16", or a list of blocks that are filled one after
     the other; of one that is there, the part that is the topology's."""
-    zones: int | Iterable[str]
-    """How many zones, as in zones=2, or their names."""
+    zones: int | Iterable[str] | Mapping[str, Mapping[str, str]]
+    """How many zones, as in zones=2, or their names or ids; what each was called before as in
+    zones={"euw1-az1": {"was": "eu-west-1a"}}."""
     segments: Iterable[Segment]
     """At least one segment, with its purpose."""
     services: Iterable[Service]

@@ -121,7 +121,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         kind = self.kind(request, context)
         state, news = received(request.olds), received(request.news)
         old = received(request.old_inputs) or state
-        found = states.differences(kind, old, news)
+        found = states.differences(kind, old, news, state)
         if kind.taggable and "tags" not in found:
             wanted = states.tags_all(kind, news, self.default_tags)
             if wanted != (plain(state.get("tagsAll")) or {}):
@@ -205,7 +205,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         region = self.region(old_state)
         if request.preview:
             old_inputs = received(request.old_inputs) or old_state
-            changed = frozenset(states.differences(kind, old_inputs, inputs))
+            changed = frozenset(states.differences(kind, old_inputs, inputs, old_state))
             state = states.expected_update(
                 kind, old_state, inputs, region, self.default_tags, changed
             )

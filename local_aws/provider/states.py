@@ -168,11 +168,20 @@ def is_default(prop: Property, *values: Any) -> bool:
     )
 
 
-def differences(kind: Kind, old: Properties, new: Properties) -> dict[str, str]:
-    """Which inputs differ, and whether each was added, deleted or updated."""
+def differences(
+    kind: Kind, old: Properties, new: Properties, state: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """Which inputs differ, and whether each was added, deleted or updated.
+
+    What is said for the first time, and is what AWS chose (`state`), is no difference: Terraform,
+    and so the real provider, holds a program against the state
+    (developer.hashicorp.com/terraform/plugin/sdkv2/schemas/schema-behaviors, Computed).
+    """
     found: dict[str, str] = {}
     for prop in all_properties(kind):
         before, now = plain(old.get(prop.name)), plain(new.get(prop.name))
+        if before is None and now is not None and prop.computed:
+            before = plain((state or {}).get(prop.name))
         if now is None and prop.computed:
             continue  # nothing said: whatever AWS chose is right
         if before is None and now is None:

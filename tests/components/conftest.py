@@ -72,6 +72,8 @@ class Registered:
     protect: bool = False
     aliases: tuple[str, ...] = ()
     """What it was called when it stood under the stack itself."""
+    was: tuple[str, ...] = ()
+    """What it was called where it stands."""
 
     @property
     def urn(self) -> str:
@@ -143,6 +145,11 @@ class RecordingMonitor(mocks.MockMonitor):
                     provider=request.provider,
                     protect=request.protect,
                     aliases=tuple(each.spec.name for each in request.aliases if each.spec.noParent),
+                    was=tuple(
+                        each.spec.name or each.urn.rpartition("::")[2]
+                        for each in request.aliases
+                        if not each.spec.noParent
+                    ),
                 )
             )
         return super().RegisterResource(request)

@@ -165,6 +165,48 @@ zones: [us-east-1a, us-east-1b, us-east-1c, us-east-1d, us-east-1e]
 =ERROR=
 2: zones: 5 are listed; list 1 to 4
 =END=
+=TITLE= zones by their ids
+=INPUT=
+zones: [euw1-az1, euw1-az3]
+=ERROR=
+=END=
+=TITLE= zones by their ids, and what they were called before
+=INPUT=
+zones: { euw1-az1: { was: eu-west-1b }, euw1-az3: {} }
+=ERROR=
+=END=
+=TITLE= ids of another Region, of a local zone, of a wavelength zone, and beside names
+=INPUT=
+region: us-west-2
+zones: [use1-az1, usw2-lax1-az1, usw2-wl1-las-wlz1, us-west-2a]
+=ERROR=
+2: zones: 'use1-az1' is an id and 'usw2-lax1-az1' is none; write all of them by ids or all by names: which are the same, the account alone knows ('aws ec2 describe-availability-zones')
+2: zones: 'use1-az1' is the id of a zone of another Region than us-west-2; write one such as usw2-az1
+2: zones: 'usw2-lax1-az1' is the id of a local or wavelength zone, not supported yet; write that of an Availability Zone, such as usw2-az1
+2: zones: 'usw2-wl1-las-wlz1' is the id of a local or wavelength zone, not supported yet; write that of an Availability Zone, such as usw2-az1
+=END=
+=TITLE= ids of GovCloud
+=INPUT=
+region: us-gov-west-1
+zones: [usgw1-az1, usgw1-az2]
+=ERROR=
+=END=
+=TITLE= zones that were other zones, or one zone twice
+=INPUT=
+zones:
+  euw1-az1: { was: euw1-az2 }
+  euw1-az2: { was: eu-west-1a }
+  euw1-az3: { was: eu-west-1a }
+=ERROR=
+2: zones, was: 'euw1-az2' and 'euw1-az1' are both ids, so it is another zone; remove it, or write the name of that id
+4: zones, was: 'eu-west-1a' is what euw1-az2 was called, too; 'aws ec2 describe-availability-zones' says which it is
+=END=
+=TITLE= more of a zone than there is to say
+=INPUT=
+zones: { euw1-az1: eu-west-1a }
+=ERROR=
+1: zones: 'euw1-az1' has 'eu-west-1a', and of a zone there is what it was called before; write it as in euw1-az1: { was: eu-west-1a }, or euw1-az1: {}
+=END=
 =TITLE= zones that are neither a number nor a list
 =INPUT=
 zones: two

@@ -129,9 +129,15 @@ def _nat(plan: Plan, within: Within, vpc: Vpc) -> Nat | None:
             nat=planned,
             vpc_id=vpc.vpc_id,
             after=vpc.attached,
+            zones_were=_zones_were(plan),
             opts=within.opts,
         )
     return None
+
+
+def _zones_were(plan: Plan) -> dict[str, str]:
+    """What zones were called, of those that are called otherwise now."""
+    return {zone: was[0] for (kind, zone), was in plan.former.items() if kind == "zone"}
 
 
 def _names(plan: Plan, within: Within, vpc: Vpc) -> PrivateNames | None:
@@ -174,6 +180,7 @@ def _segments(
                 ],
                 words=plan.said["segment", subnets[0].segment or acl.name],
                 was=within.former(plan, "segment", acl.name),
+                zones_were=_zones_were(plan),
                 opts=within.opts,
             )
     return segments

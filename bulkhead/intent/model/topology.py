@@ -42,6 +42,9 @@ class Topology(Resolved):
     ipv6: Ipv6Wanted | None = None
     """The VPC's block of IPv6; None: it has IPv4 alone."""
     zones: tuple[str, ...]
+    """Their names, or their ids."""
+    zones_were: Frozen[str] = Field(default_factory=dict)
+    """What each was called before, of those that say so."""
     encryption: Literal["required", "optional"] = "optional"
     quotas: AccountQuotas = AccountQuotas()
     flow_logs: FlowLogs = FlowLogs()

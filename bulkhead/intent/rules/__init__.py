@@ -21,12 +21,13 @@ from bulkhead.intent.rules.proxies import judge_proxies
 from bulkhead.intent.rules.renames import judge_renames
 from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
-from bulkhead.intent.rules.zones import resolve_zones
+from bulkhead.intent.rules.zones import former_zones, resolve_zones
 from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenTopology
 
 __all__ = [
     "check",
+    "former_zones",
     "judge_exposures",
     "judge_functions",
     "judge_security",

@@ -93,9 +93,20 @@ SOCKET_NAME: Final = text(
 TEXT: Final[JsonSchema] = {"title": "a text", "type": "string"}
 LINE: Final = text("a line of at most 200 characters", r"\s*\S(?:.{0,198}\S)?\s*")
 ZONES: Final = either(
-    f"a number from 1 to {MOST_ZONES}, or a list of zones",
+    f"a number from 1 to {MOST_ZONES}, or zones by their names or ids",
     whole("how many", 1, MOST_ZONES),
     {"type": "array", "items": {"type": "string"}, "minItems": 1},
+    {
+        "title": "what each was called before",
+        "type": "object",
+        "additionalProperties": {
+            "title": "a zone",
+            "type": "object",
+            "properties": {"was": {"title": "its name, where this is its id", "type": "string"}},
+            "additionalProperties": False,
+        },
+        "minProperties": 1,
+    },
 )
 
 VPC_ID: Final = text("the id of a VPC", "vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?", "vpc-0a1b2c3d4e5f60718")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -28,14 +29,26 @@ from bulkhead.intent.written.vpc import WrittenVpc
 from bulkhead.intent.wrong import Wrong, quoted
 
 
-def _parse_zones(value: object) -> int | tuple[str, ...]:
-    """A number, or a list of names; which ones exist depends on the region."""
+def _parse_zones(value: object) -> int | tuple[str, ...] | Mapping[str, str]:
+    """A number, a list of names or ids, or by each what it was called before, '' for nothing;
+    which ones exist depends on the region."""
     if isinstance(value, list) and value and all(isinstance(zone, str) for zone in value):
         return tuple(value)
+    if isinstance(value, dict) and value:
+        return {zone: _parse_was(zone, said) for zone, said in value.items()}
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     remedy = "write 1 to 4, or a list such as [eu-west-1a, eu-west-1b]"
     raise Wrong(f"{quoted(value)} is neither a number nor a list of zones", remedy)
+
+
+def _parse_was(zone: str, said: object) -> str:
+    if said == {}:
+        return ""
+    if isinstance(said, dict) and set(said) == {"was"} and isinstance(said["was"], str):
+        return said["was"]
+    what = f"{quoted(zone)} has {quoted(said)}, and of a zone there is what it was called before"
+    raise Wrong(what, "write it as in euw1-az1: { was: eu-west-1a }, or euw1-az1: {}")
 
 
 VpcCidrs = Annotated[
@@ -78,8 +91,11 @@ class WrittenTopology(Written):
         description="the VPC's block of IPv6 beside that of IPv4: one that AWS gives, as in "
         "ipv6: amazon, or one of a pool",
     )
-    zones: Annotated[int | tuple[str, ...], by(_parse_zones, ZONES)] | None = Field(
-        description="how many zones, as in zones: 2"
+    zones: Annotated[int | tuple[str, ...] | Mapping[str, str], by(_parse_zones, ZONES)] | None = (
+        Field(
+            description="how many zones, as in zones: 2, or a list of their names or ids; "
+            "as a mapping, what each was called before"
+        )
     )
     encryption: Annotated[Literal["required", "optional"], by(parse_encryption)] | None = Field(
         default="optional",

@@ -11,8 +11,9 @@ from bulkhead.judge.state.content import content, said
 from bulkhead.judge.state.matching import Matched, Matching
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS
-from bulkhead.network import AclEntry, NetworkAcl, RouteTable
+from bulkhead.network import AclEntry, NetworkAcl, RouteTable, Subnet
 from bulkhead.network.ipv6_blocks import unknown_ipv6
+from bulkhead.network.zones import is_zone_id
 
 T = TypeVar("T")
 
@@ -140,6 +141,8 @@ def _has_doubts(pair: Matched, name: str) -> bool:
 def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool:
     if not isinstance(role, Compared | Reference | Parts):
         return False
+    if name == "zone" and _is_not_told(pair.planned, pair.observed):
+        return True
     if name == _OF_IPV6.get(pair.kind) and _waits_for_ipv6(pair, name, found):
         return True
     held: object = getattr(pair.observed, name)
@@ -165,6 +168,13 @@ def _waits_for_ipv6(pair: Matched, name: str, found: Matching) -> bool:
         return False
     mine, yours = getattr(pair.planned, name), getattr(pair.observed, name)
     return set(yours) == {each for each in mine if each.version == 4}
+
+
+def _is_not_told(planned: Subnet, observed: Subnet) -> bool:
+    """Whether one zone goes by its id and one by its name, and nothing says which that is."""
+    if is_zone_id(planned.zone) == is_zone_id(observed.zone):
+        return False
+    return not (observed.zone_id if is_zone_id(planned.zone) else planned.zone_id)
 
 
 def _stands_for_another(thing: Any) -> bool:

@@ -117,6 +117,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "name": _NAME,
         "vpc": _INSIDE_VPC,
         "zone": Compared(said="zone", unknown=""),
+        "zone_id": Indifferent(why="the zone is compared, by what its account calls it"),
         "cidr": Compared(said="block"),
         "nacl": Reference(
             said="network ACL",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from bulkhead.network import NatGateway
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.route_tables import tables_of_gateways
+from bulkhead.observe.describe.vpcs import zone_names
 from bulkhead.observe.record import Gaps, Record
 
 
@@ -83,10 +84,11 @@ def _regional(described: Described, record: Record, gaps: Gaps) -> NatGateway:
         call = f"aws ec2 describe-route-tables --route-table-ids {table}"
         why = f"the route table of regional NAT gateway {gateway} was not observed: {call} shows it"
         gaps.add("route-table", table, table, why, unseen=True)
-    names, addresses = _zone_names(described), _addresses(record)
+    names, addresses = zone_names(described), _addresses(record)
     zones = []
     for each in addresses:
-        zone = each.maybe("AvailabilityZone") or names.get(each.maybe("AvailabilityZoneId") or "")
+        known_as = each.maybe("AvailabilityZoneId") or ""
+        zone = each.maybe("AvailabilityZone") or names.get(known_as, known_as)
         if each.has("PublicIp") and zone:
             zones.append((zone, each.address("PublicIp")))
         else:
@@ -107,13 +109,3 @@ def _regional(described: Described, record: Record, gaps: Gaps) -> NatGateway:
         zones=tuple(zones),
         expands=record.maybe("AutoProvisionZones") == "enabled",
     )
-
-
-def _zone_names(described: Described) -> Mapping[str, str]:
-    """The id of a zone -> what this account calls it."""
-    return {
-        known_as: name
-        for each in described["Subnets"]
-        if (known_as := each.maybe("AvailabilityZoneId"))
-        and (name := each.maybe("AvailabilityZone"))
-    }

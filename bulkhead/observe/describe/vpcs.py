@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from ipaddress import IPv6Network
 
 from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc, within
 from bulkhead.network import tags as words
+from bulkhead.network.zones import names_by_id
 from bulkhead.observe.describe.described import Described, NamesApart, attached, name_of
 from bulkhead.observe.describe.network_acls import acls_of_subnet, default_acls
 from bulkhead.observe.describe.public_access import public_access
@@ -94,12 +95,13 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
         guarding = {}
     if "RouteTables" in described.missing:
         routing = {}
-    apart = NamesApart(described)
+    apart, names = NamesApart(described), zone_names(described)
     found = []
     for record in described["Subnets"]:
         with gaps.needing(record):
             subnet, vpc = record.text("SubnetId"), record.text("VpcId")
             six = _ipv6_blocks(record)
+            known_as = record.maybe("AvailabilityZoneId") or ""
             if not record.has("CidrBlock") and not six:
                 gaps.add("subnet", subnet, subnet, "none of its blocks is shown")
                 continue
@@ -108,7 +110,8 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     id=subnet,
                     name=name_of(record, subnet),
                     vpc=vpc,
-                    zone=record.maybe("AvailabilityZone") or "",
+                    zone=record.maybe("AvailabilityZone") or names.get(known_as, known_as),
+                    zone_id=known_as,
                     cidr=record.network("CidrBlock") if record.has("CidrBlock") else six[0],
                     nacl=_one(guarded.get(subnet, ()), subnet, "network-acl", unknown_acl, gaps)
                     or guarding.get(vpc)
@@ -126,6 +129,14 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                 )
             )
     return tuple(found)
+
+
+def zone_names(described: Described) -> Mapping[str, str]:
+    """The id of a zone -> what this account calls it."""
+    return names_by_id(
+        (each.maybe("AvailabilityZoneId"), each.maybe("AvailabilityZone"))
+        for each in described["Subnets"]
+    )
 
 
 def outside_their_vpc(vpcs: tuple[Vpc, ...], subnets: tuple[Subnet, ...], gaps: Gaps) -> None:

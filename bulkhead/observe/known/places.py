@@ -95,7 +95,7 @@ VPCS: Final = Fields(
 SUBNETS: Final = Fields(
     modelled={
         "vpcs": """
-            SubnetId VpcId CidrBlock AvailabilityZone MapPublicIpOnLaunch
+            SubnetId VpcId CidrBlock AvailabilityZone AvailabilityZoneId MapPublicIpOnLaunch
             AssignIpv6AddressOnCreation
             Ipv6CidrBlockAssociationSet{Ipv6CidrBlock Ipv6CidrBlockState{State=$block_state}}
         """,
@@ -113,7 +113,7 @@ SUBNETS: Final = Fields(
                 EnableResourceNameDnsAAAARecord
             }
         """,
-        PLACE: "AvailabilityZoneId OutpostArn",
+        PLACE: "OutpostArn",
         REPEATS: "Ipv6Native",
         "how many addresses are left": "AvailableIpAddressCount",
         "it counts behind a local gateway alone, where every route is in doubt": """

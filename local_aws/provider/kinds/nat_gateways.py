@@ -115,7 +115,7 @@ def read_gateway(aws: Aws, name: str, state: State) -> State | None:
     return {
         "allocationId": first.get("AllocationId") or "",
         "availabilityMode": shown.shown("AvailabilityMode"),
-        "availabilityZoneAddresses": given_places(addresses)
+        "availabilityZoneAddresses": given_places(addresses, state)
         if regional and shown.get("AutoProvisionZones") != "enabled"
         else [],
         "connectivityType": shown.shown("ConnectivityType"),
@@ -137,12 +137,15 @@ def read_gateway(aws: Aws, name: str, state: State) -> State | None:
     }
 
 
-def given_places(addresses: list[Answer]) -> list[dict[str, Any]]:
-    """By zone the allocations of its addresses."""
+def given_places(addresses: list[Answer], state: State) -> list[dict[str, Any]]:
+    """By zone the allocations of its addresses; zones by their ids where a program said those."""
+    said = state.get("availabilityZoneAddresses") or []
+    by_id = any(isinstance(each, dict) and each.get("availabilityZoneId") for each in said)
+    prop = "availabilityZoneId" if by_id else "availabilityZone"
     found: dict[str, list[str]] = {}
     for each in addresses:
-        found.setdefault(each["AvailabilityZone"], []).append(each["AllocationId"])
-    return [{"availabilityZone": zone, "allocationIds": several} for zone, several in found.items()]
+        found.setdefault(each[prop[0].upper() + prop[1:]], []).append(each["AllocationId"])
+    return [{prop: zone, "allocationIds": several} for zone, several in found.items()]
 
 
 def regional_address(shown: Answer) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def subnet(resource: Resource, shape: Shape) -> None:
         "SubnetId": resource.id,
         "VpcId": out.text("vpcId"),
         "AvailabilityZone": out.maybe("availabilityZone"),
+        "AvailabilityZoneId": out.maybe("availabilityZoneId"),
         "CidrBlock": out.maybe("cidrBlock"),
         "Ipv6CidrBlockAssociationSet": _ipv6_blocks(out.maybe("ipv6CidrBlock")),
         "MapPublicIpOnLaunch": _on_launch(resource, "mapPublicIpOnLaunch"),
