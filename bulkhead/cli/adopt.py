@@ -43,19 +43,24 @@ def adopt(
         str | None,
         typer.Option(metavar="VPC", help="Of a lock: the id of the VPC, where it is new."),
     ] = None,
+    lists: Annotated[
+        list[str] | None,
+        typer.Option("--list", metavar="LIST", help="Of a lock: the id of a prefix list, if new."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
-    """What others have in the VPC that a topology shares, into its lock.
+    """What others have in the VPC that a topology shares, and in prefix lists, into its lock.
 
-    A plan is made from the lock alone, so it has to know which addresses others have. Ask again
-    when the VPC has changed. Whatever does not fit is refused, all of it together, and then
-    nothing is written; of a topology in Python the next preview tells it. Exit code 0: it fits.
+    A plan is made from the lock alone, so it has to know which addresses others have, and which
+    a `prefix-list:` of a peer holds. Ask again when these have changed. Whatever does not fit is
+    refused, all of it together, and then nothing is written; of a topology in Python the next
+    preview tells it. Exit code 0: it fits.
     """
     if in_ci():
         unusable("on a build server (CI is set) no lock is written: adopt the VPC, and commit it")
     source = checked(on) if on else None
     with progress(f"reading {source or 'the account'}"):
-        found = _found(topology, source, stack, name, vpc)
+        found = _found(topology, source, stack, name=name, vpc=vpc, lists=tuple(lists or ()))
     changed = found.keep()
     if as_json:
         write(document(found, changed=changed))
@@ -65,10 +70,17 @@ def adopt(
 
 
 def _found(
-    path: Path, source: str | None, stack: str | None, name: str | None, vpc: str | None
+    path: Path,
+    source: str | None,
+    stack: str | None,
+    *,
+    name: str | None,
+    vpc: str | None,
+    lists: tuple[str, ...],
 ) -> Adopted:
     if path.name.endswith(".lock.json"):
-        return adopt_for(path, name=name, vpc=vpc, source=source or "aws", stack=stack)
-    if name or vpc:
-        unusable(f"--name and --vpc go with the lock of a topology in Python; {path} says both")
+        return adopt_for(path, name=name, vpc=vpc, source=source or "aws", stack=stack, lists=lists)
+    if name or vpc or lists:
+        what = "--name, --vpc and --list go with the lock of a topology in Python"
+        unusable(f"{what}; {path} says all three")
     return adopted(path, source, stack)

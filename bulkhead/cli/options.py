@@ -207,7 +207,8 @@ def _of(planned: Source, wanted: Wanted) -> Wanted:
     """What is wanted of the topology that is planned: of a VPC that is others', its own part."""
     if planned.plan is None:
         return wanted
-    wanted = replace(wanted, topology=planned.plan.topology)
+    lists = tuple(each.prefix_list for each in planned.network.prefix_lists)
+    wanted = replace(wanted, topology=planned.plan.topology, lists=lists)
     if existing := planned.plan.existing:
         return replace(wanted, vpcs=wanted.vpcs or (existing,), shared=True)
     return wanted

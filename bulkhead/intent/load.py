@@ -266,6 +266,7 @@ def _topology(
                 name: Peer(
                     name=name,
                     cidrs=peer.addresses or (),
+                    prefix_list=peer.prefix_list or "",
                     sockets=owned[name],
                     purpose=peer.purpose,
                     owner=peer.owner,

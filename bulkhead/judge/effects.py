@@ -14,6 +14,7 @@ from typing import Final
 
 from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.judge.lines import TopologyLines
+from bulkhead.judge.of_lists import changed_lists, unseen_lists
 from bulkhead.judge.packets import packets
 from bulkhead.judge.state.differing import (
     Difference,
@@ -51,6 +52,8 @@ def held_against_plan(
         *(_unseen(words.unknown(each)).at(lines.unseen(each)) for each in unseen if not each.name),
         *(_over_ipv6(each.thing) for each in unseen if waits_for_its_block(each)),
     )
+    unsure = (*changed_lists(planned, reach.network, lines), *unsure)
+    told = (*told, *unseen_lists(planned, reach.network))
     every = tuple(sorted(differences(found), key=lambda each: each.of_part))
     if not every:
         return (*unsure, *wrong), told

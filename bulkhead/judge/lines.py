@@ -39,6 +39,10 @@ class TopologyLines:
         owners = [self._origins.owners.get(each or "") for each in names]
         return self._first([*owners, self._segment(segment)])
 
+    def of(self, id_: str) -> Origin | None:
+        """Of a thing by its id."""
+        return self._first([self._origins.things.get(id_)])
+
     def difference(self, each: Difference, found: Matching) -> Origin | None:
         """Of what was planned; of what nobody planned, that of the thing it stands at."""
         if each.planned is not None:

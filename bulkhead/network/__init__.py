@@ -57,6 +57,7 @@ from bulkhead.network.gateways import (
     VpnGateway,
 )
 from bulkhead.network.ipv6_blocks import moved
+from bulkhead.network.listed import PrefixList
 from bulkhead.network.members import GroupMembers
 from bulkhead.network.model import (
     DUMP_FILE,
@@ -181,6 +182,7 @@ __all__ = [
     "PeeredVpc",
     "Peering",
     "PortRange",
+    "PrefixList",
     "PrivateZone",
     "Provenance",
     "PublicAccess",

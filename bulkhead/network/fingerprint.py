@@ -9,7 +9,7 @@ from typing import Final
 from bulkhead.network.model import Network
 
 _NO_STATE: Final = frozenset(
-    {"unmodelled", "unobserved", "unlisted", "associations", "beside", "peers"}
+    {"unmodelled", "unobserved", "unlisted", "associations", "beside", "peers"} | {"prefix_lists"}
 )
 """Fields that say what is not known, or only how AWS names what is there anyway."""
 

@@ -32,6 +32,7 @@ from bulkhead.network.gateways import (
     TransitRouteTable,
     VpnGateway,
 )
+from bulkhead.network.listed import PrefixList
 from bulkhead.network.peers import InternetPeer
 from bulkhead.network.places import Interface, Subnet, Vpc
 from bulkhead.network.ports import ANY_PROTOCOL, PortRange
@@ -162,7 +163,7 @@ class Thing(Protocol):
 
 _NO_THINGS: Final = frozenset(
     {"services", "sites", "listeners", "unmodelled", "unobserved", "associations", "unlisted"}
-    | {"beside", "peers"}
+    | {"beside", "peers", "prefix_lists"}
 )
 """Fields of a Network that hold what people named, what nobody knows, or what only names."""
 
@@ -208,6 +209,8 @@ class Network:
     """What the source does not list, or may not: load balancers, functions, other stacks."""
     peers: tuple[InternetPeer, ...] = ()
     """Addresses of the internet that have a name."""
+    prefix_lists: tuple[PrefixList, ...] = ()
+    """Those in which peers are, as they were when a plan was made, or as they are found."""
     beside: tuple[str, ...] = ()
     """Ids of what others have in a VPC that was asked for and is not the topology's alone, that
     VPC among them: what they exchange with the rest is judged, what goes on among them is not."""

@@ -13,3 +13,5 @@ class InternetPeer:
 
     name: str
     cidrs: tuple[IPNetwork, ...]
+    prefix_list: str = ""
+    """The list that held them, where one did."""

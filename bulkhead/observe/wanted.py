@@ -17,7 +17,8 @@ class Wanted:
     is what stands behind a source: the id of a VPC, or a stack. `vpcs` are ids or names, of
     which each must be there; `stack` is that of the VPC's tag. `tagged` are tags of the VPC.
     `shared`: the VPC is others', and of what is in it only that is asked about which is tagged with
-    the topology and the stack.
+    the topology and the stack. `lists` are prefix lists of which somebody asks what they hold,
+    whoever refers to them: they choose no VPC.
     """
 
     topology: str | None = None
@@ -26,10 +27,11 @@ class Wanted:
     stack: str | None = None
     tagged: tuple[tuple[str, str], ...] = ()
     shared: bool = False
+    lists: tuple[str, ...] = ()
 
     @property
     def everything(self) -> bool:
-        return self == EVERYTHING
+        return replace(self, lists=()) == EVERYTHING
 
     @property
     def but_topology(self) -> str:

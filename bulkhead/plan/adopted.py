@@ -1,4 +1,5 @@
-"""What others have in a VPC, as somebody has just read it, on its way into a lock."""
+"""What others have in a VPC, and in prefix lists, as somebody has just read it, on its way into a
+lock."""
 
 from __future__ import annotations
 
@@ -13,10 +14,11 @@ from bulkhead.plan.lock import Lock, write_lock
 class Adopted:
     """What others have in a VPC, the lock that is to remember it, and where that lies.
 
+    `facts` is None where the topology has a VPC of its own, and reads prefix lists alone.
     `subnets` is how many the topology has in what is free; None where nobody planned it yet.
     """
 
-    facts: VpcFacts
+    facts: VpcFacts | None
     lock: Lock
     file: Path
     subnets: int | None = None

@@ -16,6 +16,7 @@ from typing import Final
 from bulkhead.files import read_if_there, write_file
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.existing import VpcFacts
+from bulkhead.plan.lists import HeldByLists
 from bulkhead.plan.lock_facts import RESTORE, Numbered, facts_of, line_of, text_of, written
 from bulkhead.problems import Problem
 
@@ -43,6 +44,8 @@ class Lock:
     """Inside network of each tunnel ('site/1', 'site/2'), counted in /30s."""
     vpc: VpcFacts | None = None
     """What others have in the VPC, where that is theirs and somebody looked."""
+    lists: HeldByLists = field(default_factory=dict)
+    """What prefix lists hold in which peers are, as somebody read it."""
     first: bool = field(default=False, compare=False)
     """Nothing was ever given out: the plan that begins counts off."""
     file: str = field(default="", compare=False)
@@ -80,7 +83,7 @@ def read_lock(path: Path) -> Lock | None:
 
 def lock_of(file: str, data: bytes) -> Lock:
     """The lock that a file of this name holds. Raises InputError as `read_lock` does."""
-    topology, numbered, vpc = facts_of(file, data)
+    topology, numbered, vpc, lists = facts_of(file, data)
 
     def alone(kind: str) -> Allotment:
         return numbered.get((kind, ""), Allotment())
@@ -97,6 +100,7 @@ def lock_of(file: str, data: bytes) -> Lock:
         acl_rules=several("acl"),
         tunnels=alone("tunnel"),
         vpc=vpc,
+        lists=lists,
         first=not numbered,
         file=file,
         text=data.decode(),
@@ -105,7 +109,7 @@ def lock_of(file: str, data: bytes) -> Lock:
 
 def lock_text(lock: Lock) -> str:
     """The file's text: sorted, a fact a line, so that git merges what two branches gave out."""
-    return text_of(lock.topology, lock.numbered, lock.vpc)
+    return text_of(lock.topology, lock.numbered, lock.vpc, lock.lists)
 
 
 def moved(before: Lock, after: Lock) -> Iterator[Problem]:

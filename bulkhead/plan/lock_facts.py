@@ -4,6 +4,8 @@
     "block 10.31.0.0/16": 64,
     "gone unit 3": true,
     "host feed/eu-west-1a ticker-1": 0,
+    "list pl-0123abcd": true,
+    "list pl-0123abcd 198.51.100.0/24": true,
     "tunnel exchange/1": 0,
     "unit feed": 0,
     "vpc block 10.0.0.0/16": true,
@@ -27,6 +29,8 @@ from typing import Final
 
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.existing import VpcFacts
+from bulkhead.plan.lists import HeldByLists
+from bulkhead.plan.lock_lists import NO_LISTS, is_of_list, list_lines, lists_in
 from bulkhead.plan.lock_v1 import NotVersion1Error, of_version_1
 from bulkhead.plan.lock_vpc import is_of_vpc, vpc_in, vpc_lines
 from bulkhead.problems import InputError, Problem
@@ -53,9 +57,12 @@ WHERE: Final[Mapping[str, bool]] = {
 """Each kind, and whether it is numbered in several places, each by itself."""
 
 
-def text_of(topology: str, numbered: Numbered, vpc: VpcFacts | None = None) -> str:
+def text_of(
+    topology: str, numbered: Numbered, vpc: VpcFacts | None = None, lists: HeldByLists = NO_LISTS
+) -> str:
     """The text of a lock."""
-    facts: dict[str, object] = dict(sorted((*_facts(numbered), *vpc_lines(vpc))))
+    every = (*_facts(numbered), *list_lines(lists), *vpc_lines(vpc))
+    facts: dict[str, object] = dict(sorted(every))
     document = {**facts, "topology": topology, "version": VERSION}
     return json.dumps(document, indent=2) + "\n"
 
@@ -67,14 +74,16 @@ def _facts(numbered: Numbered) -> Iterator[tuple[str, object]]:
         yield from ((f"gone {place} {slot}", True) for slot in allotment.gone)
 
 
-def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None]:
-    """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC.
+def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None, HeldByLists]:
+    """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC
+    and of prefix lists.
 
     Raises InputError, with every problem, where it is not a lock or contradicts itself.
     """
     text = _text(file, data)
     document, again = _document(file, text)
     vpc: VpcFacts | None = None
+    lists: HeldByLists = NO_LISTS
     if document.get("version", 1) == 1:
         try:
             topology, numbered = of_version_1(document)
@@ -86,11 +95,15 @@ def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None]:
     else:
         read = _Read(file, text)
         vpc, wrong = vpc_in(document)
-        for name, what in wrong.items():
+        lists, wrong_too = lists_in(document)
+        for name, what in {**wrong, **wrong_too}.items():
             read.complain(name, what)
-        topology, numbered = read.document(
-            {name: value for name, value in document.items() if not is_of_vpc(name)}
-        )
+        given_out = {
+            name: value
+            for name, value in document.items()
+            if not is_of_vpc(name) and not is_of_list(name)
+        }
+        topology, numbered = read.document(given_out)
         problems = [
             *read.problems,
             *_said_twice(file, text, again),
@@ -98,7 +111,7 @@ def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None]:
         ]
     if problems:
         raise InputError(sorted(problems))
-    return topology, numbered, vpc
+    return topology, numbered, vpc, lists
 
 
 def written(place: Numbering, key: str) -> str:
@@ -190,7 +203,8 @@ class _Read:
                 continue
             if (left := _place_of(name.removeprefix("gone "))) is None:
                 kinds = ", ".join(WHERE)
-                self.complain(name, f"{name!r} is no fact of a lock: those are {kinds}, vpc, gone")
+                what = f"{name!r} is no fact of a lock: those are {kinds}, list, vpc, gone"
+                self.complain(name, what)
                 continue
             place, key = left
             if name.startswith("gone "):

@@ -134,6 +134,9 @@ class _Written:
         yield flow_log_id(self._topology), self.at("flow-logs")
         yield zone_id(self._topology), self.at("dns")
         yield from self.ways_out(network)
+        for peer in network.peers:
+            if peer.prefix_list:
+                yield peer.prefix_list, self.at("peers", peer.name, "prefix-list")
         for endpoint in network.gateway_endpoints:
             yield endpoint.id, self.at("services", self._needing[endpoint.called], "needs")
         segment_behind: dict[str, str] = {}

@@ -178,7 +178,10 @@ def networks_met(peer: Peer, flow: Flow) -> tuple[IPNetwork, ...]:
 
 def peers_of(topology: Topology) -> tuple[InternetPeer, ...]:
     """All that are declared."""
-    return tuple(InternetPeer(name=each.name, cidrs=each.cidrs) for each in topology.peers.values())
+    return tuple(
+        InternetPeer(name=each.name, cidrs=each.cidrs, prefix_list=each.prefix_list)
+        for each in topology.peers.values()
+    )
 
 
 def internet_gateway_id(topology: Topology) -> str:

@@ -48,6 +48,7 @@ from bulkhead.plan.flow_logs import flow_logging
 from bulkhead.plan.gateway_endpoints import gateway_endpoints, routes_to_services
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
+from bulkhead.plan.lists import lists_of, prefix_lists, with_lists
 from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
 from bulkhead.plan.peers import WaysOut, peers_of
@@ -135,8 +136,8 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     Raises InputError, with every problem, where the plan does not fit an AWS
     account's quotas, its own VPC, or one that is there.
     """
-    topology = with_endpoints(topology)
     before = lock or Lock(topology=topology.name, first=True)
+    topology = with_endpoints(with_lists(topology, before.lists))
     units = units_of(topology)
     before = with_new_names(topology, units, before)
     if problems := tuple(nobody_knows_which(topology, before)):
@@ -178,6 +179,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         nat_gateways=out.nat_gateways,
         egress_only_gateways=out.egress_only_gateways,
         peers=peers_of(topology),
+        prefix_lists=prefix_lists(topology, before.lists),
         beside=others.beside,
         vpn_gateways=vpn.gateways,
         customer_gateways=vpn.customer_gateways,
@@ -213,6 +215,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         acl_rules=remembered,
         tunnels=vpn.lock_tunnels,
         vpc=facts,
+        lists={each: before.lists[each] for each in lists_of(topology)},
     )
     if problems := tuple(moved(before, after)):
         raise InputError(problems)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from bulkhead.plan.adopted import Adopted
-from bulkhead.plan.existing import BehindGateway
+from bulkhead.plan.existing import BehindGateway, VpcFacts
 from bulkhead.report.words import MOST_SHOWN, count
 
 
@@ -20,7 +20,19 @@ def print_adopted(console: Console, found: Adopted, *, changed: bool) -> None:
 
 
 def _lines(found: Adopted) -> Iterator[str]:
-    vpc = found.facts
+    if found.facts is not None:
+        yield from _vpc(found.facts)
+    for id_, cidrs in found.lock.lists.items():
+        yield f"{id_}: {count(len(cidrs), 'network')}"
+        yield from (f"  {each}" for each in cidrs[:MOST_SHOWN])
+        if len(cidrs) > MOST_SHOWN:
+            yield f"  and {len(cidrs) - MOST_SHOWN} more (--json lists all)"
+    if found.facts is not None and found.subnets is not None:
+        name = found.lock.topology
+        yield f"{name} has room: {count(found.subnets, 'subnet')} in what is free of it"
+
+
+def _vpc(vpc: VpcFacts) -> Iterator[str]:
     yield f"{vpc.id}: {', '.join(map(str, vpc.blocks))}"
     taken = sorted(vpc.subnets.items())
     for network, subnet in taken[:MOST_SHOWN]:
@@ -31,9 +43,6 @@ def _lines(found: Adopted) -> Iterator[str]:
         yield f"  {vpc.vpn_gateway} of others is attached"
     if vpc.behind is not None:
         yield from _behind(vpc.behind)
-    if found.subnets is not None:
-        name = found.lock.topology
-        yield f"{name} has room: {count(found.subnets, 'subnet')} in what is free of it"
 
 
 def _behind(gateway: BehindGateway) -> Iterator[str]:

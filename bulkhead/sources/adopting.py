@@ -1,8 +1,8 @@
-"""What a VPC of others holds, for the lock of a topology that is to be built in it."""
+"""What a VPC of others holds, and what prefix lists do, for the lock of a topology."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -13,6 +13,7 @@ from bulkhead.network import Network, Vpc
 from bulkhead.observe import Wanted
 from bulkhead.plan.adopted import Adopted
 from bulkhead.plan.existing import BehindGateway, VpcFacts
+from bulkhead.plan.lists import HeldByLists, lists_of
 from bulkhead.plan.lock import Lock, lock_path, read_lock
 from bulkhead.plan.planner import plan
 from bulkhead.problems import InputError, Problem
@@ -24,7 +25,14 @@ _ALL_OF = {
     "vpn_connections": "VPN connections",
     "route_tables": "route tables",
 }
-_NAME_IT = "write `vpc: {existing: vpc-…}`, or nothing is there to be adopted"
+_NAME_IT = (
+    "write `vpc: {existing: vpc-…}`, or a peer with `prefix-list:`, or nothing is there to be "
+    "adopted"
+)
+_ASK_LISTS = (
+    "ask the account itself, in the Region of the list, with the permissions of docs/observe.md; "
+    "if the list is not there, write another"
+)
 _ASK_ALL = "ask the account itself, with the permissions of docs/observe.md"
 
 
@@ -35,31 +43,53 @@ def adopt(path: Path, source: str | None = None, stack: str | None = None) -> Ad
     written. Raises InputError with all that does not fit, or observe.ObserveError.
     """
     topology = load(path)
-    if topology.vpc is None:
-        what = "makes a VPC of its own"
+    lists = lists_of(topology)
+    if topology.vpc is None and not lists:
+        what = "makes a VPC of its own, and no peer is in a prefix list"
         raise InputError([Problem(*topology.place_of("cidr"), what, _NAME_IT)])
-    wanted = Wanted(
-        topology=topology.name,
-        vpcs=(topology.vpc.id,) if topology.vpc.id else (),
-        tagged=tuple(sorted(topology.vpc.tags.items())),
-        stack=stack,
-        shared=True,
-    )
+    wanted = Wanted(lists=lists)
+    if topology.vpc is not None:
+        wanted = Wanted(
+            topology=topology.name,
+            vpcs=(topology.vpc.id,) if topology.vpc.id else (),
+            tagged=tuple(sorted(topology.vpc.tags.items())),
+            stack=stack,
+            shared=True,
+            lists=lists,
+        )
+    source = source or f"aws:{topology.region}"
     place = topology.place_of("vpc", "existing")
-    facts = _facts(wanted, source or f"aws:{topology.region}", place, topology.region)
+    network = open_source(source, wanted=wanted).network
+    held = _held(
+        network,
+        {
+            each.prefix_list: topology.place_of("peers", each.name, "prefix-list")
+            for each in topology.peers.values()
+            if each.prefix_list
+        },
+        source,
+    )
+    facts = _facts(network, source, place, topology.region) if topology.vpc else None
     lock = lock_path(path)
     before = read_lock(lock) or Lock(topology=topology.name, first=True)
-    planned = plan(topology, replace(before, vpc=facts))
+    planned = plan(topology, replace(before, vpc=facts or before.vpc, lists=held))
     ours = [each for each in planned.network.subnets if not planned.network.is_others(each.id)]
     return Adopted(facts=facts, lock=planned.lock, file=lock, subnets=len(ours))
 
 
 def adopt_for(
-    lock: Path, *, name: str | None, vpc: str | None, source: str, stack: str | None = None
+    lock: Path,
+    *,
+    name: str | None,
+    vpc: str | None,
+    source: str,
+    stack: str | None = None,
+    lists: Sequence[str] = (),
 ) -> Adopted:
     """The same for a topology that only a program knows: by its lock, which need not be there.
 
-    `name` is that of the topology and `vpc` the id, as the lock has them where they are not said.
+    `name` is that of the topology and `vpc` the id, as the lock has them where they are not said;
+    `lists` are prefix lists beside those that it has.
     """
     before, place = read_lock(lock), FileLine(str(lock), 0)
     if before is None and name is None:
@@ -70,17 +100,33 @@ def adopt_for(
         what = f"belongs to the topology {before.topology!r}, not to {name!r}"
         raise InputError([Problem(*place, what, "say the name that it has")])
     vpc = vpc or (before.vpc.id if before and before.vpc else None)
-    if vpc is None:
-        raise InputError([Problem(*place, "knows no VPC", "say --vpc vpc-…")])
-    wanted = Wanted(topology=name, vpcs=(vpc,), stack=stack, shared=True)
-    facts = _facts(wanted, source, place)
-    before = before or Lock(topology=name, first=True)
-    return Adopted(facts=facts, lock=replace(before, vpc=facts), file=lock)
-
-
-def _facts(wanted: Wanted, source: str, place: FileLine, region: str | None = None) -> VpcFacts:
-    """What there is; `place` is where somebody asks for it, and `region` where it has to be."""
+    asked = tuple(dict.fromkeys((*(before.lists if before else ()), *lists)))
+    if vpc is None and not asked:
+        what = "knows no VPC and no prefix list"
+        raise InputError([Problem(*place, what, "say --vpc vpc-… or --list pl-…")])
+    wanted = Wanted(lists=asked)
+    if vpc is not None:
+        wanted = Wanted(topology=name, vpcs=(vpc,), stack=stack, shared=True, lists=asked)
     network = open_source(source, wanted=wanted).network
+    held = _held(network, dict.fromkeys(asked, place), source)
+    facts = _facts(network, source, place) if vpc is not None else None
+    before = before or Lock(topology=name, first=True)
+    return Adopted(facts=facts, lock=replace(before, vpc=facts, lists=held), file=lock)
+
+
+def _held(network: Network, asked: Mapping[str, FileLine], source: str) -> HeldByLists:
+    """What the lists hold, by where somebody names them."""
+    found = {each.prefix_list: each.cidrs for each in network.prefix_lists}
+    if missing := [each for each in asked if each not in found]:
+        raise InputError(
+            Problem(*asked[each], f"{source} does not tell what {each} holds", _ASK_LISTS)
+            for each in missing
+        )
+    return {each: found[each] for each in asked}
+
+
+def _facts(network: Network, source: str, place: FileLine, region: str | None = None) -> VpcFacts:
+    """What there is; `place` is where somebody asks for it, and `region` where it has to be."""
     (vpc,) = (each for each in network.vpcs if not each.neighbour)
     if wrong := list(_unusable(network, vpc, source, place, region)):
         raise InputError(wrong)

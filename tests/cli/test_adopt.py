@@ -191,3 +191,71 @@ def test_on_a_build_server_no_lock_is_written(ask, topology, monkeypatch):
     monkeypatch.setenv("CI", "true")
     answer = ask("adopt", topology)
     assert (answer.code, "adopt the VPC, and commit" in answer.err) == (2, True)
+
+
+BY_LIST = """
+    name: demo
+    region: eu-west-1
+    cidr: 10.20.0.0/16
+    zones: 1
+    segments: { edge: { purpose: meets them } }
+    peers:
+      venue:
+        prefix-list: pl-0123abcd
+        sockets: { orders: { type: PULL, bind: "tcp://*:6001", mechanism: CURVE, zap: true } }
+    services:
+      router:
+        segment: edge
+        sockets:
+          out: { type: PUSH, connect: venue.orders, mechanism: CURVE, exposure: { why: traded, owner: desk } }
+"""  # noqa: E501 - one socket a line
+ENTRIES = [{"Cidr": "198.51.100.0/25"}, {"Cidr": "203.0.113.64/26"}]
+
+
+def listed(entries):
+    """An account in which nothing is built, and which has the list."""
+    keys = ("Vpcs", "Subnets", "NetworkInterfaces", "SecurityGroups", "NetworkAcls", "RouteTables")
+    nothing = {key: [] for key in keys}
+    return {**nothing, "PrefixLists": [{"PrefixListId": "pl-0123abcd", "Entries": entries}]}
+
+
+def test_what_a_prefix_list_holds_is_kept_and_then_the_topology_is_planned(ask, tmp_path):
+    path = tmp_path / "topology.yaml"
+    path.write_text(BY_LIST)
+    before = ask("check", path)
+    assert (before.code, "what pl-0123abcd holds is not known" in before.err) == (2, True)
+    there = dumped(listed(ENTRIES), tmp_path / "dump")
+    answer = ask("adopt", path, "--on", there)
+    assert answer.code == 0, answer.err
+    assert "pl-0123abcd: 2 networks\n  198.51.100.0/25\n" in answer.out
+    lock = json.loads((tmp_path / "topology.lock.json").read_text())
+    assert lock["list pl-0123abcd 203.0.113.64/26"] is True
+    checked = ask("check", path)
+    assert checked.code == 0, checked.err
+    again = ask("adopt", path, "--on", there, "--json").json
+    assert (again["changed"], again["vpc"]) == (False, None)
+    assert again["lists"] == [
+        {"id": "pl-0123abcd", "cidrs": ["198.51.100.0/25", "203.0.113.64/26"]}
+    ]
+
+
+def test_a_list_of_a_program_is_named_once_and_then_read_with_its_lock(ask, tmp_path):
+    lock = tmp_path / "demo.lock.json"
+    there = dumped(listed(ENTRIES), tmp_path / "dump")
+    nothing = ask("adopt", lock, "--name", "demo", "--on", there)
+    assert (nothing.code, "say --vpc vpc-… or --list pl-…" in nothing.err) == (2, True)
+    first = ask("adopt", lock, "--name", "demo", "--list", "pl-0123abcd", "--on", there)
+    assert first.code == 0, first.err
+    more = dumped(listed([*ENTRIES, {"Cidr": "192.0.2.0/24"}]), tmp_path / "later")
+    assert ask("adopt", lock, "--on", more).code == 0
+    assert "192.0.2.0/24" in lock.read_text()
+
+
+def test_a_source_that_does_not_tell_what_a_list_holds_writes_nothing(ask, tmp_path):
+    path = tmp_path / "topology.yaml"
+    path.write_text(BY_LIST)
+    without = {**listed([]), "PrefixLists": []}
+    answer = ask("adopt", path, "--on", dumped(without, tmp_path / "dump"))
+    assert (answer.code, "does not tell what pl-0123abcd holds" in answer.err) == (2, True)
+    assert f"{path}:9: " in answer.err
+    assert not (tmp_path / "topology.lock.json").exists()

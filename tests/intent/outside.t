@@ -33,7 +33,7 @@ services: { a: { segment: left } }
 sites:
   office: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 } }
 peers:
-  a: { prefix-list: pl-0123abcd }
+  a: { prefix-list: pl-0123abcd, addresses: [198.51.100.9/32] }
   office: { addresses: [10.1.2.0/24, 198.51.100.0/24] }
   internet: {}
   Venue: { addresses: [], owner: x }
@@ -41,9 +41,10 @@ peers:
   twice: { addresses: [198.51.100.7/32], sockets: { s: { type: PULL, bind: "tcp://198.51.100.8:6001" }, t: { type: PULL, bind: "tcp://*:6002", host: floor } } }
 =ERROR=
 5: 'a' names a service and a peer; choose another name for one of them
-5: peer a is where a prefix list says, which no NACL can name, and whose addresses nobody knows beforehand; write addresses: of its own
+5: peer a has addresses, and a prefix list that holds them; write one of them; two peers may well be one firm
 6: 'office' names a site and a peer; choose another name for one of them
 6: 10.1.2.0/24 of peer office is not public, so nothing leads there over the internet; describe it as a site, which is reached through a VPN
+6: 198.51.100.0/24 of peer office overlaps 198.51.100.9/32 of peer a; give them separate addresses
 7: 'internet' is the name of everybody outside; choose another name
 7: peer internet is nowhere; add addresses: [198.51.100.7/32]
 8: peer Venue, addresses: is an empty list; name something, or remove the key

@@ -5,7 +5,7 @@ from dataclasses import fields
 from bulkhead.network import Network, TargetKind
 from bulkhead.observe.calls import FIELDS, KEYS, TARGETS
 
-BY_NAME = {"services", "sites", "listeners", "peers"}
+BY_NAME = {"services", "sites", "listeners", "peers", "prefix_lists"}
 """What people named; AWS has no id for it."""
 TOLD_BY_THEIR_ENDPOINTS = {TargetKind.GATEWAY_ENDPOINT, TargetKind.FIREWALL}
 

@@ -284,7 +284,8 @@ def test_one_of_everything_is_taken_in(everything):
     network = observe.from_answers(everything, region="eu-west-1")
     filled = {each.name for each in fields(Network) if getattr(network, each.name)}
     # Of peers a topology alone has names: what AWS shows of them is their addresses.
-    of_no_account = {"unobserved", "beside", "peers"}
+    # What lists hold is asked by a plan that was made of it.
+    of_no_account = {"unobserved", "beside", "peers", "prefix_lists"}
     assert filled == {each.name for each in fields(Network)} - of_no_account
     assert {each.kind for each in network.unmodelled} == {"vpc"}
 
@@ -320,7 +321,7 @@ def test_no_description_however_damaged_is_answered_with_anything_but_a_reason(
         for held in each.security_groups
     )
     named = {"services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
-    named |= {"unlisted"}
+    named |= {"unlisted", "prefix_lists"}
     kinds = [each.name for each in fields(Network) if each.name not in named]
     there = {each.id for kind in kinds for each in getattr(network, kind)}
     there |= {endpoint for each in network.firewalls for endpoint, _ in each.endpoints}

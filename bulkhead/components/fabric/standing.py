@@ -1,16 +1,20 @@
-"""What has come into a VPC of others since `bulkhead adopt` looked: a plan is made from that."""
+"""What has come into a VPC of others, or into a prefix list, since `bulkhead adopt` looked: a plan
+is made from that."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, ip_network
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
-from bulkhead.network import tags
+from bulkhead.network import Origin, PrefixList, tags
 from bulkhead.plan import Plan
 from bulkhead.problems import InputError, Problem
+
+_AGAIN: Final = "run `bulkhead adopt` again, and review what that changes"
 
 
 def expect_room(plan: Plan, lock: str, provider: pulumi.ProviderResource | None) -> None:
@@ -44,6 +48,35 @@ def expect_room(plan: Plan, lock: str, provider: pulumi.ProviderResource | None)
     ]
     if problems:
         raise InputError(problems)
+
+
+def expect_lists(plan: Plan, lock: str, provider: pulumi.ProviderResource | None) -> None:
+    """Ask AWS what the prefix lists hold now in which peers are, before anything is made of what
+    they held.
+
+    Raises InputError with each that has changed, or where AWS does not tell.
+    """
+    if not plan.network.prefix_lists:
+        return
+    options = pulumi.InvokeOptions(provider=provider)
+    problems = []
+    for each in plan.network.prefix_lists:
+        if said := each.become(_held(each.prefix_list, lock, options)):
+            place = plan.origins.of(each.prefix_list) or Origin(file=lock)
+            what = f"prefix list {each.prefix_list} {said}"
+            problems.append(Problem(place.file, place.line, what, _AGAIN))
+    if problems:
+        raise InputError(problems)
+
+
+def _held(id_: str, lock: str, options: pulumi.InvokeOptions) -> PrefixList:
+    try:
+        found = aws.ec2.get_managed_prefix_list(id=id_, opts=options)
+    except Exception as error:  # the class of whatever a provider says
+        what = f"AWS does not tell what prefix list {id_} holds now: {error}"
+        remedy = "allow ec2:DescribeManagedPrefixLists and ec2:GetManagedPrefixListEntries"
+        raise InputError([Problem(lock, 0, what, remedy)]) from None
+    return PrefixList(prefix_list=id_, cidrs=tuple(ip_network(each.cidr) for each in found.entries))
 
 
 def _new(plan: Plan, options: pulumi.InvokeOptions) -> Iterator[tuple[str, IPv4Network]]:

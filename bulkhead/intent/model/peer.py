@@ -13,7 +13,9 @@ class Peer(Resolved):
 
     name: str
     cidrs: tuple[IPv4Network | IPv6Network, ...]
-    """Its addresses, as a site has networks."""
+    """Its addresses, as a site has networks; none where a list has them, until a plan is made."""
+    prefix_list: str = ""
+    """The id of the prefix list that holds them; '' where the topology says them."""
     sockets: Frozen[Socket]
     purpose: str | None = None
     owner: str | None = None

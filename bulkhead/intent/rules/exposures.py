@@ -153,6 +153,8 @@ def _warn_of_ipv4_alone(written: WrittenTopology, wire: Wire, complain: Complain
 
 def _versions_of(written: WrittenTopology, owner: Owner) -> set[int]:
     peer = (written.peers or {}).get(owner.name)
+    if peer is not None and peer.prefix_list:
+        return {4}  # a plan refuses one of IPv6
     return {each.version for each in (peer and peer.addresses) or ()}
 
 

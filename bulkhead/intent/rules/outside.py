@@ -59,12 +59,9 @@ def _judge_peer(name: str, peer: WrittenPeer, complain: Complain) -> None:
     path: KeyPath = ("peers", name)
     if peer.addresses == () and peer.prefix_list == "":
         complain(path, f"peer {name} is nowhere", "add addresses: [198.51.100.7/32]")
-    elif peer.prefix_list:
-        what = (
-            f"peer {name} is where a prefix list says, which no NACL can name, and whose addresses "
-            "nobody knows beforehand"
-        )
-        complain((*path, "prefix-list"), what, "write addresses: of its own")
+    elif peer.addresses and peer.prefix_list:
+        what = f"peer {name} has addresses, and a prefix list that holds them"
+        complain((*path, "prefix-list"), what, "write one of them; two peers may well be one firm")
     for index, each in enumerate(peer.addresses or ()):
         if not is_public(each):
             what = f"{each} of peer {name} is not public, so nothing leads there over the internet"

@@ -27,7 +27,8 @@ class WrittenPeer(Written):
     prefix_list: Annotated[str, by(values.parse_prefix_list)] | None = Field(
         default="",
         alias="prefix-list",
-        description="or the id of a prefix list that holds them, as in prefix-list: pl-0123abcd",
+        description="or the id of a prefix list that holds them, which `bulkhead adopt` reads into "
+        "the lock, as in prefix-list: pl-0123abcd",
     )
     purpose: Purpose | None = Field(default=None, description="what it is, in a line")
     owner: Named | None = Field(default=None, description="who answers for it")

@@ -637,6 +637,7 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "unlisted": "what the source does not list is held against nothing",
     "beside": "it says what is others': no difference of ours",
     "peers": "names of addresses: what leads there is compared",
+    "prefix_lists": "what they hold is compared by itself (of_lists), and no packet depends on it",
     "associations": "ids that AWS gives and changes; what they join is compared",
 }
 """Fields of a Network that hold no things of their own, and why nothing is lost by that."""

@@ -130,6 +130,7 @@ def chosen_network(
         shown = with_vanished(shown, gaps)
         chosen, scope = choose(shown, wanted, where or f"region {region}", source)
         found = _network(chosen, region, gaps)
+        found = replace(found, prefix_lists=tuple(prefix_lists(shown).held(wanted.lists)))
         if unlisted is None:
             unlisted = not_listed(shown, chosen, found, in_full=in_full)
         found = replace(found, unlisted=tuple(dict.fromkeys((*found.unlisted, *unlisted))))

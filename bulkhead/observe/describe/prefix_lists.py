@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Final
 
-from bulkhead.network import Direction, IPNetwork, ListReference
+from bulkhead.network import Direction, IPNetwork, ListReference, PrefixList
 from bulkhead.network.listed import family_of, weight_of
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.known import in_item
@@ -31,6 +31,12 @@ class PrefixLists:
     names: dict[str, str]
     most: dict[str, int]
     """The most entries that a list may have, of those that say it."""
+
+    def held(self, asked: Iterable[str]) -> Iterator[PrefixList]:
+        """Those that somebody asks about, as far as they are known."""
+        for name in asked:
+            if name in self.blocks:
+                yield PrefixList(prefix_list=name, cidrs=self.blocks[name])
 
     def why_unknown(self, name: str) -> str:
         reason = f" ({self.missing})" if self.missing else ""

@@ -81,7 +81,7 @@ def read_account(
     """
     with _said_plainly():
         asked = Asked(_region(session, region))
-        asked.everything(audited=audited)
+        asked.everything(audited=audited, named=wanted.lists)
         client = asked.region.client("ec2")
     name = client.meta.region_name
     vpcs = asked.document["Vpcs"]

@@ -137,10 +137,11 @@ class Asked:
     beside: dict[str, list[Item]] = field(default_factory=dict)
     not_beside: dict[str, str] = field(default_factory=dict)
 
-    def everything(self, *, audited: bool = False) -> None:
+    def everything(self, *, audited: bool = False, named: Iterable[str] = ()) -> None:
         """First what there is, then the particulars of what was found.
 
-        With `audited` also firewalls that no route leads to, and what no packet depends on.
+        With `audited` also firewalls that no route leads to, and what no packet depends on;
+        `named` are prefix lists that nothing there need refer to.
         """
         for call in (each for each in CALLS if each.service == "ec2" and each.key != _EXCLUSIONS):
             self._list(call)
@@ -148,7 +149,7 @@ class Asked:
             self.document.setdefault(detail.key, [])
         self._public_access()
         self._transit()
-        lists = _named_prefix_lists(self.document)
+        lists = {*_named_prefix_lists(self.document), *named}
         self._each(PREFIX_LIST_ENTRIES, lists)
         self._sizes(sorted(lists))
         balanced = [each for each in CALLS if each.service == "elbv2"]

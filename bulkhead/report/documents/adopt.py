@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bulkhead.plan.adopted import Adopted
+from bulkhead.plan.existing import VpcFacts
 from bulkhead.report.documents.writing import Document
 
 
 def adopt(found: Adopted, *, changed: bool) -> Document:
-    """What there is of others in the VPC, as the lock has it now."""
-    vpc = found.facts
+    """What there is of others in the VPC and in prefix lists, as the lock has it now."""
     return {
         "schema": "bulkhead.adopt/1",
         "topology": found.lock.topology,
+        **(_vpc(found.facts) if found.facts else _OWN_VPC),
+        "lists": [
+            {"id": id_, "cidrs": [str(each) for each in cidrs]}
+            for id_, cidrs in found.lock.lists.items()
+        ],
+        "lock": str(found.file),
+        "changed": changed,
+    }
+
+
+_OWN_VPC: Final[Document] = {
+    "vpc": None,
+    "blocks": [],
+    "subnets": [],
+    "vpn_gateway": None,
+    "behind_vpn_gateway": None,
+}
+
+
+def _vpc(vpc: VpcFacts) -> Document:
+    return {
         "vpc": vpc.id,
         "blocks": [str(each) for each in vpc.blocks],
         "subnets": [{"id": id_, "cidr": str(cidr)} for cidr, id_ in sorted(vpc.subnets.items())],
@@ -25,6 +48,4 @@ def adopt(found: Adopted, *, changed: bool) -> Document:
         }
         if vpc.behind
         else None,
-        "lock": str(found.file),
-        "changed": changed,
     }

@@ -47,6 +47,7 @@ def ledger(found: Ledger, *, provenance: Provenance | None = None) -> Document:
             {
                 **_said(found.topology, each.name, each.purpose or ""),
                 "addresses": [str(cidr) for cidr in each.cidrs],
+                "prefix_list": each.prefix_list or None,
             }
             for each in found.topology.peers.values()
         ],

@@ -352,13 +352,18 @@ def _peers(peers: Iterable[Peer]) -> Iterator[str]:
         (
             (
                 each.name,
-                ", ".join(map(str, each.cidrs)),
+                _where(each),
                 escaped(each.purpose or "") or _NOBODY,
                 escaped(each.owner or "") or _NOBODY,
             )
             for each in peers
         ),
     )
+
+
+def _where(peer: Peer) -> str:
+    addresses = ", ".join(map(str, peer.cidrs))
+    return f"{addresses} ({peer.prefix_list})" if peer.prefix_list else addresses
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -25,7 +25,7 @@ _PARTS: Final = (
 )
 NO_CALLS: Final = frozenset(
     {"vpcs", "services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
-    | {"unlisted", "beside", "peers"}
+    | {"unlisted", "beside", "peers", "prefix_lists"}
 )
 """What no call of a plan makes: the VPC stays (its further blocks come and go), and the rest is
 what people and readers say."""
