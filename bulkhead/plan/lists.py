@@ -100,7 +100,8 @@ def _unfit(topology: Topology, held: HeldByLists) -> Iterator[Problem]:
 
 def _together(topology: Topology, held: HeldByLists) -> Iterator[Problem]:
     """What lies in two places at once, one of which a list says."""
-    every = [("the VPC", each, "") for each in (topology.cidr, *topology.more_cidrs)]
+    blocks = (topology.cidr, *topology.more_cidrs)
+    every: list[tuple[str, IPNetwork, str]] = [("the VPC", each, "") for each in blocks]
     every += [
         (f"site {each.name}", one, "") for each in topology.sites.values() for one in each.cidrs
     ]
