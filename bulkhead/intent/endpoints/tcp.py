@@ -23,10 +23,9 @@ def bind(rest: str, text: str) -> ZmqEndpoint:
     host, port = _parted(behind, text, "tcp://*:5556")
     everywhere = f"tcp://*:{port if is_port(port) else 5556}"
     address = local_host(host, text, everywhere)
-    at_once = ZmqEndpoint(transport="tcp", address=address)
-    ports, choice = ports_to_bind(port, text, loopback=at_once.loopback, czmq=True)
     warnings = cautions_of(address)
     if semicolon:
+        # First, because a mistake there is refused whatever the port would have become.
         source = _source(source, text, fails="libzmq refuses it")
         warnings += (
             Caution(
@@ -35,6 +34,8 @@ def bind(rest: str, text: str) -> ZmqEndpoint:
                 "write only the part behind the ';'",
             ),
         )
+    at_once = ZmqEndpoint(transport="tcp", address=address)
+    ports, choice = ports_to_bind(port, text, loopback=at_once.loopback, czmq=True)
     return ZmqEndpoint(
         transport="tcp",
         address=address,

@@ -121,6 +121,9 @@ def mutated(draw: st.DrawFn, strings: st.SearchStrategy[str]) -> str:
 @example(f"tcp://lo:0;{HERE}:45561")
 @example(f"tcp://lo;{HERE}:45562")
 @example(f"tcp://lo:*;{HERE}:45563")
+@example(f"tcp://;{HERE}:-1")
+@example(f"tcp://lo:-1;{HERE}:-1")
+@example(f"tcp://lo:0;lo:0;{HERE}:-1")
 def test_a_tcp_string_binds_the_very_port_or_what_we_say(context: Context, text: str) -> None:
     assume("\0" not in text)
     scheme, _, rest = text.partition("://")
