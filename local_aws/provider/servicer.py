@@ -5,6 +5,7 @@ pulumirpc.ResourceProvider, https://github.com/pulumi/pulumi/blob/master/proto/p
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from collections.abc import Mapping
@@ -184,10 +185,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
         kind = self.kind(request, context)
         old_state, old_inputs = received(request.properties), received(request.inputs)
-        region = self.region({**old_inputs, **old_state})
+        name, region = request.id, self.region({**old_inputs, **old_state})
+        if not (old_state or old_inputs):
+            name, region = imported(name, region)
         aws = self.aws(region)
         try:
-            live = self.read(kind, aws, request.urn, request.id, plain(old_state), old_inputs)
+            live = self.read(kind, aws, request.urn, name, plain(old_state), old_inputs)
         except Refused as refused:
             fail(context, f"reading {kind.token} {request.id}: {refused}")
         if live is None:
@@ -195,9 +198,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         said = old_inputs or {name: value for name, value in old_state.items() if name == "tags"}
         state = states.live_state(kind, live, said, region, self.default_tags)
         inputs = states.live_inputs(kind, state, live, old_inputs, importing=not old_inputs)
+        if name != request.id:
+            inputs["region"] = region
         if UNFINISHED in old_state:
             state[UNFINISHED] = old_state[UNFINISHED]
-        return provider_pb2.ReadResponse(id=request.id, properties=sent(state), inputs=sent(inputs))
+        return provider_pb2.ReadResponse(id=name, properties=sent(state), inputs=sent(inputs))
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         kind = self.kind(request, context)
@@ -383,6 +388,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return None
         state = states.live_state(kind, live, inputs, aws.region, self.default_tags)
         return state, states.live_inputs(kind, state, live, inputs, importing=False)
+
+
+def imported(name: str, region: str) -> tuple[str, str]:
+    """`vpc-1@us-east-1` is one of another Region than that of the provider."""
+    found = re.fullmatch(r"(.+)@([a-z]{2}(?:-[a-z]+)+-\d)", name)
+    return (found[1], found[2]) if found else (name, region)
 
 
 def keep(context: Any, name: str, state: Properties, inputs: Properties, reason: str) -> NoReturn:

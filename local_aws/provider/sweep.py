@@ -27,6 +27,12 @@ MADE: Final[Mapping[str, tuple[str, ...]]] = {
     "natgateway": ("aws:ec2/natGateway:NatGateway",),
     "elastic-ip": ("aws:ec2/eip:Eip",),
     "vpn-connection": ("aws:ec2/vpnConnection:VpnConnection",),
+    "transit-gateway-attachment": (
+        "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
+        "aws:ec2transitgateway/peeringAttachment:PeeringAttachment",
+    ),
+    "transit-gateway-route-table": ("aws:ec2transitgateway/routeTable:RouteTable",),
+    "transit-gateway": ("aws:ec2transitgateway/transitGateway:TransitGateway",),
     "instance": ("aws:ec2/instance:Instance",),
     "launch-template": ("aws:ec2/launchTemplate:LaunchTemplate",),
     "network-interface": ("aws:ec2/networkInterface:NetworkInterface",),

@@ -53,6 +53,7 @@ from local_aws.strict.rules import (
     invalid,
     refusal,
 )
+from local_aws.strict.transit import every  # noqa: F401 - likewise
 
 PAGED = (
     "DescribeInternetGateways",

@@ -17,7 +17,12 @@ def vpn_connections_of(cloud: Any, gateway_id: str) -> list[Any]:
         connection
         for connection in cloud.vpn_connections.values()
         if connection.state != "deleted"
-        and gateway_id in (connection.vpn_gateway_id, connection.customer_gateway_id)
+        and gateway_id
+        in (
+            connection.vpn_gateway_id,
+            connection.transit_gateway_id,
+            connection.customer_gateway_id,
+        )
     ]
 
 

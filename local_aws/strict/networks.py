@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from local_aws.strict.rules import Request, Result, amends, dependency, invalid, refusal, refuses
+from local_aws.strict.transit.things import carries
 from local_aws.strict.values import canonical, network, version_of
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
@@ -187,6 +188,10 @@ def route_state(route: Any) -> str:
         )
         or (route.gateway is not None and detached(cloud, route.gateway))
         or (route.vpc_pcx is not None and route.vpc_pcx._status.code != "active")
+        or (
+            route.transit_gateway is not None
+            and not carries(cloud, route.transit_gateway, route.route_table.vpc_id)
+        )
     )
     return "blackhole" if gone else "active"
 

@@ -20,6 +20,8 @@ from moto.secretsmanager.models import secretsmanager_backends
 
 from local_aws.strict.gateways import vpn_connections_of
 from local_aws.strict.rules import Request, Result, answers, invalid, refusal, refuses
+from local_aws.strict.transit.things import gateway_of
+from local_aws.strict.transit.vpc_attachments import attach_vpn, detach_vpn
 from local_aws.strict.tunnel_options import (
     ANSWER_NAMES,
     DEFAULTS,
@@ -34,18 +36,17 @@ from local_aws.strict.values import canonical
 # TEST-NET-2: addresses that are nobody's. https://www.rfc-editor.org/rfc/rfc5737
 OUTSIDE = ipaddress.IPv4Network("198.51.100.0/24")
 STORES = ("Standard", "SecretsManager")
-NOT_COVERED = ("TransitGatewayId", "VpnConcentratorId")
+NOT_COVERED = "VpnConcentratorId"
 
 
 @answers("CreateVpnConnection")
 def create_vpn_connection(request: Request) -> Result:
     params, cloud = request.params, request.cloud
-    for name in NOT_COVERED:
-        if params.get(name):
-            raise refusal(
-                "UnsupportedOperation", f"The local AWS has no VPN connections with {name}"
-            )
-    gateway = living(cloud.get_vpn_gateway, params.get("VpnGatewayId"), "vpnGatewayId")
+    if params.get(NOT_COVERED):
+        raise refusal(
+            "UnsupportedOperation", f"The local AWS has no VPN connections with {NOT_COVERED}"
+        )
+    gateway = gateway_asked_for(cloud, params)
     customer = living(
         cloud.get_customer_gateway, params.get("CustomerGatewayId"), "customerGatewayId"
     )
@@ -55,6 +56,7 @@ def create_vpn_connection(request: Request) -> Result:
     if store not in STORES:
         raise invalid(f"Invalid value '{store}' for preSharedKeyStorage: one of {STORES}")
     wanted = params.get("Options", {})
+    check_options(wanted, gateway.id)
     tunnels = asked_tunnels(wanted)
     for options in tunnels:
         check_tunnel_options(options)
@@ -66,9 +68,9 @@ def create_vpn_connection(request: Request) -> Result:
         tags=add_tag_specification(params.get("TagSpecifications", [])),
     )
     try:
-        connection.vpn_gateway_id = gateway.id
+        put_at(connection, gateway.id)
         connection.options = {
-            "EnableAcceleration": False,
+            "EnableAcceleration": bool(wanted.get("EnableAcceleration", False)),
             "StaticRoutesOnly": bool(wanted.get("StaticRoutesOnly", False)),
             "LocalIpv4NetworkCidr": wanted.get("LocalIpv4NetworkCidr", "0.0.0.0/0"),
             "RemoteIpv4NetworkCidr": wanted.get("RemoteIpv4NetworkCidr", "0.0.0.0/0"),
@@ -87,7 +89,39 @@ def create_vpn_connection(request: Request) -> Result:
     connection.hidden_keys = None
     if store == "SecretsManager":
         move_keys_to_secrets_manager(cloud, connection)
+    if connection.transit_gateway_id:
+        attach_vpn(cloud, gateway.id, connection.id)
     return {"VpnConnection": connection}
+
+
+def gateway_asked_for(cloud: Any, params: Options) -> Any:
+    """ "You must specify either a transit gateway or a virtual private gateway"."""
+    if params.get("TransitGatewayId") and params.get("VpnGatewayId"):
+        raise invalid(
+            "The request must not contain both parameter vpnGatewayId and transitGatewayId"
+        )
+    if params.get("TransitGatewayId"):
+        return gateway_of(cloud, params["TransitGatewayId"])
+    return living(cloud.get_vpn_gateway, params.get("VpnGatewayId"), "vpnGatewayId")
+
+
+def put_at(connection: Any, gateway: str) -> None:
+    """Its end in AWS: one of two kinds of gateway."""
+    transit = gateway.startswith("tgw-")
+    connection.transit_gateway_id = gateway if transit else None
+    connection.vpn_gateway_id = None if transit else gateway
+
+
+def end_of(connection: Any) -> str:
+    return str(connection.transit_gateway_id or connection.vpn_gateway_id)
+
+
+def check_options(wanted: Options, gateway: str) -> None:
+    """https://docs.aws.amazon.com/vpn/latest/s2svpn/accelerated-vpn.html: with a transit gateway"""
+    if wanted.get("EnableAcceleration") and not gateway.startswith("tgw-"):
+        raise invalid("Acceleration needs a transit gateway.")
+    if wanted.get("TunnelInsideIpVersion", "ipv4") != "ipv4":
+        raise refusal("UnsupportedOperation", "The local AWS has no IPv6 in tunnels of a VPN")
 
 
 def living(find: Any, gateway_id: str | None, name: str) -> Any:
@@ -201,6 +235,11 @@ def create_vpn_connection_route(request: Request) -> Result:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnConnectionRoute.html"""
     connection = found(request)
     block = canonical(request.params["DestinationCidrBlock"])
+    if connection.transit_gateway_id:
+        # "between an existing virtual private gateway and a VPN customer gateway"
+        raise refusal(
+            "InvalidState", f"The routes of {connection.id} are those of its transit gateway"
+        )
     if not connection.options["StaticRoutesOnly"]:
         raise refusal(
             "InvalidState", f"The vpnConnection '{connection.id}' does not take static routes"
@@ -240,7 +279,7 @@ def modify_vpn_tunnel_options(request: Request) -> Result:
     check_rekey_margin({**tunnel, **change})
     inside = change.get("TunnelInsideCidr")
     if inside and inside != tunnel["TunnelInsideCidr"]:
-        taken = inside_cidrs_of(request.cloud, connection.vpn_gateway_id)
+        taken = inside_cidrs_of(request.cloud, end_of(connection))
         if inside in taken:
             raise invalid(f"The tunnel inside cidr {inside} is already in use for this gateway")
     tunnel.update(as_answered(change))
@@ -263,16 +302,15 @@ def modify_vpn_connection_options(request: Request) -> Result:
 def modify_vpn_connection(request: Request) -> Result:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpnConnection.html"""
     connection, params, cloud = found(request), request.params, request.cloud
-    if params.get("TransitGatewayId"):
-        raise refusal(
-            "UnsupportedOperation", "The local AWS has no VPN connections with TransitGatewayId"
-        )
     if params.get("CustomerGatewayId"):
         living(cloud.get_customer_gateway, params["CustomerGatewayId"], "customerGatewayId")
         connection.customer_gateway_id = params["CustomerGatewayId"]
-    if params.get("VpnGatewayId"):
-        living(cloud.get_vpn_gateway, params["VpnGatewayId"], "vpnGatewayId")
-        connection.vpn_gateway_id = params["VpnGatewayId"]
+    if params.get("VpnGatewayId") or params.get("TransitGatewayId"):
+        gateway = gateway_asked_for(cloud, params)
+        detach_vpn(cloud, connection.id)
+        put_at(connection, gateway.id)
+        if connection.transit_gateway_id:
+            attach_vpn(cloud, gateway.id, connection.id)
     return {"VpnConnection": connection}
 
 
@@ -280,6 +318,7 @@ def modify_vpn_connection(request: Request) -> Result:
 def a_deleted_connection_is_gone(request: Request) -> None:
     connection = found(request)
     connection.routes = []
+    detach_vpn(request.cloud, connection.id)
     if connection.pre_shared_key_arn is not None:
         store = secretsmanager_backends[request.cloud.account_id][request.cloud.region_name]
         store.delete_secret(connection.pre_shared_key_arn, None, force_delete_without_recovery=True)
@@ -294,22 +333,26 @@ def device_configuration(connection: Any) -> str:
     if connection.state == "deleted":
         return ""
     customer = connection.ec2_backend.get_customer_gateway(connection.customer_gateway_id)
-    gateway = connection.ec2_backend.get_vpn_gateway(connection.vpn_gateway_id)
+    cloud = connection.ec2_backend
+    if connection.transit_gateway_id:
+        asn = cloud.transit_gateways[connection.transit_gateway_id].options["AmazonSideAsn"]
+    else:
+        asn = cloud.get_vpn_gateway(connection.vpn_gateway_id).amazon_side_asn
     tunnels = "".join(
-        tunnel_configuration(tunnel, customer, gateway)
+        tunnel_configuration(tunnel, customer, asn)
         for tunnel in connection.options["TunnelOptions"]
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<vpn_connection id="{connection.id}">\n'
         f"  <customer_gateway_id>{customer.id}</customer_gateway_id>\n"
-        f"  <vpn_gateway_id>{gateway.id}</vpn_gateway_id>\n"
+        f"  <vpn_gateway_id>{end_of(connection)}</vpn_gateway_id>\n"
         "  <vpn_connection_type>ipsec.1</vpn_connection_type>\n"
         f"{tunnels}</vpn_connection>\n"
     )
 
 
-def tunnel_configuration(tunnel: Options, customer: Any, gateway: Any) -> str:
+def tunnel_configuration(tunnel: Options, customer: Any, asn: Any) -> str:
     inside = ipaddress.IPv4Network(tunnel["TunnelInsideCidr"])
     here, there = inside[1], inside[2]  # AWS takes the first host address, the device the second
     key = tunnel.get("PreSharedKey")
@@ -317,7 +360,7 @@ def tunnel_configuration(tunnel: Options, customer: Any, gateway: Any) -> str:
     return (
         "  <ipsec_tunnel>\n"
         f"{end('customer_gateway', customer.ip_address, there, customer.bgp_asn)}"
-        f"{end('vpn_gateway', tunnel['OutsideIpAddress'], here, gateway.amazon_side_asn)}"
+        f"{end('vpn_gateway', tunnel['OutsideIpAddress'], here, asn)}"
         "    <ike>\n"
         f"{proposal(tunnel, 1)}"
         f"      <version>{chosen(tunnel, 'IkeVersions', 'ikev1')}</version>\n"

@@ -39,7 +39,7 @@ def one_of_each(engine: Engine) -> list[Made]:
     made: list[Made] = []
 
     def make(short: str, **inputs: Any) -> str:
-        token = next(token for token in KINDS if token.endswith(f":{short}"))
+        token = token_of(short)
         checked = engine.check(token, inputs).inputs
         created = engine.create(token, inputs)
         made.append((token, created.id, checked, created.properties))
@@ -50,11 +50,20 @@ def one_of_each(engine: Engine) -> list[Made]:
     what_is_watched(make)
     as_people_list_it(make)
     what_is_beside(make)
+    a_hub(make)
     what_comes_and_goes(make, made)
     return made
 
 
-def import_id(short: str, said: Properties, name: str) -> str:
+def token_of(short: str) -> str:
+    """`Route` is of a VPC's table, and `transit Route` of a transit gateway's."""
+    room, _, name = short.rpartition(" ")
+    named = [token for token in KINDS if token.endswith(f":{name}")]
+    transit = [token for token in named if token.startswith("aws:ec2transitgateway/")]
+    return next(token for token in named if not room or token in transit)
+
+
+def import_id(token: str, said: Properties, name: str) -> str:
     destinations = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
     values = {
         **said,
@@ -62,7 +71,10 @@ def import_id(short: str, said: Properties, name: str) -> str:
         "egress": str(said.get("egress", False)).lower(),
         "destination": next((said[each] for each in destinations if said.get(each)), None),
     }
-    return IMPORT_IDS[short].format(**values) if short in IMPORT_IDS else name
+    short = token.rpartition(":")[2]
+    if short in IMPORT_IDS and token == token_of(short):
+        name = IMPORT_IDS[short].format(**values)
+    return f"{name}@{said['region']}" if said.get("region") else name
 
 
 def a_network(make: Make, made: list[Made]) -> None:
@@ -286,6 +298,39 @@ def what_is_beside(make: Make) -> None:
     way = {"destinationCidrBlock": "10.33.0.0/16", "vpcPeeringConnectionId": peering}
     make("Route", routeTableId=table, **way)
     make("KeyPair", publicKey=f"{KEY} me@host", keyName="mine", tags={"a": "b"})
+
+
+def a_hub(make: Make) -> None:
+    """Two VPCs and a VPN at a transit gateway, and its peer in another Region."""
+    hub = make("TransitGateway", description="hub", tags={"a": "b"})
+    vpc = make("Vpc", cidrBlock="10.48.0.0/16")
+    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.48.0.0/24")
+    both = {"transitGatewayId": hub, "vpcId": vpc}
+    attached = make("VpcAttachment", **both, subnetIds=[subnet], applianceModeSupport="enable")
+    far = make("Vpc", cidrBlock="10.49.0.0/16")
+    inside = make("Subnet", vpcId=far, cidrBlock="10.49.0.0/24")
+    untied = {
+        f"transitGatewayDefaultRouteTable{way}": False for way in ("Association", "Propagation")
+    }
+    other = make("VpcAttachment", transitGatewayId=hub, vpcId=far, subnetIds=[inside], **untied)
+    table = make("transit RouteTable", transitGatewayId=hub, tags={"a": "b"})
+    at = {"transitGatewayRouteTableId": table}
+    tie = {**at, "transitGatewayAttachmentId": other}
+    make("transit RouteTableAssociation", **tie)
+    make("RouteTablePropagation", **at, transitGatewayAttachmentId=attached)
+    make("transit Route", **tie, destinationCidrBlock="0.0.0.0/0")
+    make("transit Route", **at, destinationCidrBlock="192.0.2.0/24", blackhole=True)
+    sites = make("ManagedPrefixList", addressFamily="IPv4", maxEntries=2, name="sites")
+    make("PrefixListReference", **tie, prefixListId=sites)
+    inner = make("RouteTable", vpcId=vpc)
+    make("Route", routeTableId=inner, destinationCidrBlock="10.49.0.0/16", transitGatewayId=hub)
+    customer = make("CustomerGateway", bgpAsn="65011", ipAddress="203.0.113.11", type="ipsec.1")
+    vpn = {"customerGatewayId": customer, "type": "ipsec.1", "transitGatewayId": hub}
+    make("VpnConnection", **vpn, staticRoutesOnly=True, enableAcceleration=True)
+    there = make("TransitGateway", amazonSideAsn=64513, region="us-east-1")
+    peer = {"peerTransitGatewayId": there, "peerRegion": "us-east-1"}
+    peering = make("PeeringAttachment", transitGatewayId=hub, **peer)
+    make("PeeringAttachmentAccepter", transitGatewayAttachmentId=peering, region="us-east-1")
 
 
 TRUST: Final = (

@@ -193,8 +193,14 @@ ONE_OF = {
     },
     **{
         f"RouteTables.Routes.{kind}": "RouteTables.Routes.GatewayId"
-        for kind in ("EgressOnlyInternetGatewayId", "NatGatewayId", "VpcPeeringConnectionId")
+        for kind in (
+            "EgressOnlyInternetGatewayId",
+            "NatGatewayId",
+            "TransitGatewayId",
+            "VpcPeeringConnectionId",
+        )
     },
+    "VpnConnections.TransitGatewayId": "VpnConnections.VpnGatewayId",
 }
 """Of fields of which an object has one or another the last is asked for, and then missed."""
 SAYS_SOMETHING = (

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bulkhead.ends import resolve
+from bulkhead.explain import explain
+from bulkhead.network import Verdict
+from bulkhead.observe.live.account import account
 from bulkhead.observe.pulumi.state import read_state
+from bulkhead.prove import prove
+from local_aws.environment import local_variables
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
@@ -100,5 +108,52 @@ def test_hosts_come_up_change_their_type_in_place_and_go(project: Any, tmp_path:
     hosts = {each.address: each.instance_type for each in read_state(state).network.interfaces}
     assert hosts[IPv4Address("10.40.1.10")] == "c7g.large"
     assert sorted(filter(None, hosts.values())) == ["c7g.large", "t3.large"]
+    project.pulumi_run("destroy", "--yes", "--skip-preview")
+    assert project.ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+
+
+HOSTS = {"shared": "10.100.0.10", "prod": "10.101.0.10", "dev": "10.102.0.10"}
+OFFICE = "192.168.1.9"
+MEANT = {("shared", "prod"), ("prod", "shared"), ("shared", "dev"), ("dev", "shared")}
+
+
+def pairs_that_reach(network: Any) -> set[tuple[str, str]]:
+    """Which hosts of the hub's program connect to which, and the office: proved and walked."""
+    reach = prove(network)
+    said = {**HOSTS, "office": OFFICE}
+    ends = {name: resolve(network, address)[0] for name, address in said.items()}
+    found = set()
+    for source in said:
+        for target in HOSTS.keys() - {source}:
+            proved = reach.verdict(ends[source], ends[target], 6, 5556)
+            assert explain(network, ends[source], ends[target], 6, 5556).verdict is proved
+            if proved is Verdict.ALLOWED:
+                found.add((source, target))
+    return found
+
+
+def test_a_hub_and_its_spokes_reach_what_their_program_means(
+    project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comes_up_stays_and_shows_no_drift(project, "hub")
+    imported_anew(project, "aws:ec2transitgateway/route:Route", "office")
+    for name, value in local_variables(project.place).items():
+        monkeypatch.setenv(name, value)
+    state = tmp_path / "state.json"
+    project.pulumi_run("stack", "export", "--file", str(state))
+    meant = {*MEANT, ("office", "shared")}
+    assert pairs_that_reach(account()) == meant
+    assert pairs_that_reach(read_state(state).network) == meant
+
+    project.config("appliance", "enable")
+    project.config("leak", "true")
+    changed = project.pulumi_run("up", "--yes", "--skip-preview").stdout
+    assert ("3 updated" in changed, "2 created" in changed) == (True, True)
+    # The office still gets no answer from a spoke, whose table has no way back to it.
+    assert pairs_that_reach(account()) == {*meant, ("prod", "dev"), ("dev", "prod")}
+    asked = ["reach", "aws", "--from", HOSTS["dev"], "--to", HOSTS["prod"], "--port", "5556"]
+    command = str(Path(sys.executable).with_name("bulkhead"))
+    told = project.run([command, *asked], dict(os.environ), check=False)
+    assert (told.returncode, "dev-host" in told.stdout) == (0, True), told
     project.pulumi_run("destroy", "--yes", "--skip-preview")
     assert project.ec2.describe_network_interfaces()["NetworkInterfaces"] == []

@@ -29,6 +29,8 @@ from local_aws.provider.kinds import (
     routes,
     security_group_rules,
     security_groups,
+    transit_gateways,
+    transit_tables,
     vpn_connections,
     zones,
 )
@@ -55,6 +57,8 @@ KINDS: dict[str, Kind] = {
         endpoints,
         prefix_lists,
         vpn_connections,
+        transit_gateways,
+        transit_tables,
         public_access,
         encryption_controls,
         log_groups,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.provider.answers import Answer, NotShown, listed
-from local_aws.provider.aws import Aws
+from local_aws.provider.aws import Aws, filters
+from local_aws.provider.kinds.transit_gateways import find_gateway
 from local_aws.provider.table import (
     Kind,
     Property,
@@ -57,7 +58,9 @@ def tunnel_properties(tunnel: int) -> tuple[Property, ...]:
 CONNECTION = (
     Property("customerGatewayId", "CustomerGatewayId", required=True),
     Property("type", "Type", required=True, replaces=True),
-    Property("vpnGatewayId", "VpnGatewayId", required=True),
+    Property("vpnGatewayId", "VpnGatewayId"),
+    Property("transitGatewayId", "TransitGatewayId"),
+    Property("enableAcceleration", "Options.EnableAcceleration", replaces=True, default=False),
     Property("staticRoutesOnly", "Options.StaticRoutesOnly", replaces=True, default=False),
     Property("localIpv4NetworkCidr", "Options.LocalIpv4NetworkCidr", default="0.0.0.0/0"),
     Property("remoteIpv4NetworkCidr", "Options.RemoteIpv4NetworkCidr", default="0.0.0.0/0"),
@@ -109,10 +112,13 @@ def read_connection(aws: Aws, name: str, state: State) -> State | None:
     if shown is None:
         return None
     options = shown.inside("Options")
+    transit = str(shown.get("TransitGatewayId") or shown["VpnGatewayId"]).startswith("tgw-")
     key_arn = shown.get("PreSharedKeyArn")
     live: State = {
         "customerGatewayId": shown["CustomerGatewayId"],
-        "vpnGatewayId": shown["VpnGatewayId"],
+        "vpnGatewayId": shown.get("VpnGatewayId"),
+        "transitGatewayId": shown.get("TransitGatewayId"),
+        "transitGatewayAttachmentId": attachment_of(aws, shown) if transit else "",
         "type": shown["Type"],
         "staticRoutesOnly": options.shown("StaticRoutesOnly"),
         "localIpv4NetworkCidr": options.shown("LocalIpv4NetworkCidr"),
@@ -120,19 +126,38 @@ def read_connection(aws: Aws, name: str, state: State) -> State | None:
         "presharedKeyStorage": "SecretsManager" if key_arn else "Standard",
         "presharedKeyArn": key_arn,
         "customerGatewayConfiguration": shown.get("CustomerGatewayConfiguration"),
-        "enableAcceleration": options.get("EnableAcceleration"),
+        "enableAcceleration": options.shown("EnableAcceleration"),
         "outsideIpAddressType": options.get("OutsideIpAddressType"),
         "tunnelInsideIpVersion": options.get("TunnelInsideIpVersion"),
         "arn": aws.arn("vpn-connection", name),
         "tags": tags_of(shown),
     }
-    gateway = aws.one("describe_vpn_gateways", "VpnGateways", VpnGatewayIds=[shown["VpnGatewayId"]])
-    asn = str(gateway.get("AmazonSideAsn", "")) if gateway else None
+    asn = asn_of(aws, shown)
     for tunnel in TUNNELS:
         live.update(read_tunnel(f"tunnel{tunnel}", options.item("TunnelOptions", tunnel - 1)))
         live[f"tunnel{tunnel}BgpAsn"] = asn
         live[f"tunnel{tunnel}BgpHoldtime"] = 30
     return live
+
+
+def asn_of(aws: Aws, shown: Answer) -> str | None:
+    """Of the end in AWS: a gateway of one of two kinds."""
+    if shown.get("TransitGatewayId"):
+        transit = find_gateway(aws, shown["TransitGatewayId"])
+        return str(transit["Options"]["AmazonSideAsn"]) if transit else None
+    gateway = aws.one("describe_vpn_gateways", "VpnGateways", VpnGatewayIds=[shown["VpnGatewayId"]])
+    return str(gateway.get("AmazonSideAsn", "")) if gateway else None
+
+
+def attachment_of(aws: Aws, shown: Answer) -> str:
+    """What a connection to a transit gateway is attached by."""
+    wanted = filters(
+        resource_id=shown["VpnConnectionId"], transit_gateway_id=shown["TransitGatewayId"]
+    )
+    found = aws.one(
+        "describe_transit_gateway_attachments", "TransitGatewayAttachments", Filters=wanted
+    )
+    return str(found["TransitGatewayAttachmentId"]) if found else ""
 
 
 def read_tunnel(prefix: str, held: Answer) -> State:
@@ -160,8 +185,9 @@ def change_connection(aws: Aws, name: str, old: State, new: Properties) -> None:
         for prop, member in (
             ("customerGatewayId", "CustomerGatewayId"),
             ("vpnGatewayId", "VpnGatewayId"),
+            ("transitGatewayId", "TransitGatewayId"),
         )
-        if new[prop] != old.get(prop)
+        if new.get(prop) and new[prop] != old.get(prop)
     }
     if moved:
         aws.call("modify_vpn_connection", VpnConnectionId=name, **moved)
@@ -210,6 +236,8 @@ STORES = ("Standard", "SecretsManager")
 
 
 def connection_problems(inputs: Properties) -> Mapping[str, str]:
+    if bool(inputs.get("vpnGatewayId")) == bool(inputs.get("transitGatewayId")):
+        return {"vpnGatewayId": "give exactly one of vpnGatewayId and transitGatewayId"}
     storage = inputs.get("presharedKeyStorage", "Standard")
     if storage not in (*STORES, UNKNOWN):
         return {"presharedKeyStorage": f"one of {', '.join(STORES)}"}
@@ -267,9 +295,9 @@ KINDS = (
         outputs=(
             "arn",
             "customerGatewayConfiguration",
-            "enableAcceleration",
             "outsideIpAddressType",
             "presharedKeyArn",
+            "transitGatewayAttachmentId",
             "tunnelInsideIpVersion",
             *TUNNEL_OUTPUTS,
         ),
@@ -278,13 +306,13 @@ KINDS = (
         update=change_connection,
         delete=deleted_by("delete_vpn_connection", "VpnConnectionId"),
         secret_outputs=SECRET_OUTPUTS,
-        unsettled={"*": ("customerGatewayConfiguration", "presharedKeyArn")},
+        unsettled={
+            "*": ("customerGatewayConfiguration", "presharedKeyArn"),
+            "transitGatewayId": ("transitGatewayAttachmentId",),
+            "vpnGatewayId": ("transitGatewayAttachmentId",),
+        },
         problems=connection_problems,
         also_replaces=stored_in_plain_again,
-        refused={
-            "transitGatewayId": "the local AWS has no VPN on a transit gateway: give vpnGatewayId",
-            "enableAcceleration": "it needs a transit gateway",
-        },
     ),
     Kind(
         token="aws:ec2/vpnConnectionRoute:VpnConnectionRoute",
