@@ -75,13 +75,37 @@ def turn(before: Summary | None, after: Summary | None, moved: bool = False) -> 
     return Turn.IN_PART
 
 
+class Sight(StrEnum):
+    """What there is to say of a boundary that evidence shows, in the order of a legend.
+
+    Nothing here is open or closed: nobody asked a network.
+    """
+
+    DECLARED = "declared and seen"
+    SURE = "seen, sure"
+    LIKELY = "seen, likely"
+    POSSIBLE = "seen, possible"
+    SHADOW = "seen, never declared"
+    DIFFERS = "declared otherwise"
+    UNSEEN = "declared, never seen"
+
+    @property
+    def fine(self) -> bool:
+        """Whether there is nothing to tell of it."""
+        return self in (Sight.DECLARED, Sight.SURE, Sight.LIKELY, Sight.POSSIBLE)
+
+
+LineStatus = Status | Turn | Sight
+"""What a line of a picture may mean."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """One sender and one socket (or undeclared port) that it reaches, or should."""
 
     sender: Row
     socket: Column
-    status: Status | Turn
+    status: LineStatus
 
     @property
     def traffic(self) -> str:

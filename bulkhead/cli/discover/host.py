@@ -81,7 +81,7 @@ def host(
         return YES
     time = now()
     with noting() as read:
-        found = _read(records) if records else [_here(proc, pid or [], greet=greet)]
+        found = read_records(records) if records else [this_host(proc, pid or [], greet=greet)]
     if record:
         _write(record, found[0])
     graph = join(found)
@@ -92,7 +92,8 @@ def host(
     return YES if graph.whole else NO
 
 
-def _here(proc: Path, pids: list[int], *, greet: bool) -> HostRecord:
+def this_host(proc: Path, pids: list[int], *, greet: bool) -> HostRecord:
+    """What runs on this machine. Raises UnusableError where that cannot be read."""
     if not sys.platform.startswith("linux"):
         unusable(
             "this machine has no /proc: run the collector on a Linux machine, and name its record"
@@ -111,7 +112,7 @@ def _here(proc: Path, pids: list[int], *, greet: bool) -> HostRecord:
     return found
 
 
-def _read(paths: list[Path]) -> list[HostRecord]:
+def read_records(paths: list[Path]) -> list[HostRecord]:
     """All of them, or all that is wrong with them."""
     problems: list[Problem] = []
     found: dict[tuple[str, str | None], tuple[Path, HostRecord]] = {}

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bulkhead.report.picture.scene import NodeKind, Scene
+from bulkhead.report.openings import Sight
+from bulkhead.report.picture.scene import Net, NodeKind, Scene, Tap
 from bulkhead.report.picture.shapes import LINE, SMALL, TITLE, Line, Text, fit, width
 
 _LEFT: Final = 16
@@ -45,14 +46,23 @@ def summary(scene: Scene) -> str:
     """The picture in words, for those who do not see it."""
     counted = "; ".join(f"{number} {status}" for status, number in scene.counts.items())
     wrong = [
-        str(opening)
+        said
         for net in scene.nets
         if not net.status.fine
         for tap in net.taps
-        for opening in tap.openings
+        for said in (*map(str, tap.openings), *_bare(net, tap))
     ]
-    parts = [f"The network {scene.title} and its flows. {counted or 'No flow at all'}."]
+    about = f"The network {scene.title} and its flows"
+    if any(isinstance(each, Sight) for each in scene.counts):
+        about = f"A register: {scene.title}"
+    parts = [f"{about}. {counted or 'No flow at all'}."]
     return " ".join([*parts, *(f"{each}." for each in (*scene.notes, *wrong))])
+
+
+def _bare(net: Net, tap: Tap) -> Iterator[str]:
+    """What a line says that is no pair of a matrix."""
+    if not tap.openings:
+        yield f"{tap.node} to {net.node} {net.label}: {net.status}"
 
 
 def _said(scene: Scene) -> Iterator[str]:

@@ -10,14 +10,14 @@ from itertools import chain
 from typing import Final
 
 from bulkhead.agree import Status
-from bulkhead.report.openings import Turn
+from bulkhead.report.openings import LineStatus, Sight, Turn
 
 _FONT: Final = (
     "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', "
     "'Liberation Mono', monospace"
 )
 
-_LINES: Final[Mapping[Status | Turn, tuple[str, str, str, str]]] = {
+_LINES: Final[Mapping[LineStatus, tuple[str, str, str, str]]] = {
     Status.DECLARED: ("#15803d", "#3fb950", "1.5", ""),
     Status.OPEN: ("#0369a1", "#58a6ff", "1.5", ""),
     Status.SHARED: ("#15803d", "#3fb950", "1.5", "6 2"),
@@ -34,10 +34,17 @@ _LINES: Final[Mapping[Status | Turn, tuple[str, str, str, str]]] = {
     Turn.SURE: ("#0369a1", "#58a6ff", "2", "12 3"),
     Turn.IN_PART: ("#9a5b00", "#d4a72c", "3", "9 3 2 3"),
     Turn.KEPT: ("#8c959f", "#6e7681", "1", ""),
+    Sight.DECLARED: ("#15803d", "#3fb950", "1.5", ""),
+    Sight.SURE: ("#0369a1", "#58a6ff", "1.5", ""),
+    Sight.LIKELY: ("#0369a1", "#58a6ff", "1.5", "8 2"),
+    Sight.POSSIBLE: ("#0369a1", "#58a6ff", "1.5", "2 3"),
+    Sight.SHADOW: ("#cf222e", "#ff7b72", "3", ""),
+    Sight.DIFFERS: ("#b45309", "#e3a008", "3", "10 4"),
+    Sight.UNSEEN: ("#8250df", "#bc8cff", "2", "3 3"),
 }
 """Colour by day, colour by night, thickness, dashes."""
 
-_SHADES: Final[Mapping[Status | Turn, tuple[tuple[str, str], ...]]] = {
+_SHADES: Final[Mapping[LineStatus, tuple[tuple[str, str], ...]]] = {
     Status.DECLARED: (("#15803d", "#3fb950"), ("#0f766e", "#2dd4bf"), ("#4d7c0f", "#a3e635")),
     Status.OPEN: (("#0369a1", "#58a6ff"), ("#4338ca", "#a5b4fc"), ("#0e7490", "#67e8f9")),
 }
@@ -71,7 +78,14 @@ _NIGHT: Final = {
 }
 
 
-DEPTH: Final[tuple[Status | Turn, ...]] = (
+DEPTH: Final[tuple[LineStatus, ...]] = (
+    Sight.UNSEEN,
+    Sight.POSSIBLE,
+    Sight.LIKELY,
+    Sight.SURE,
+    Sight.DECLARED,
+    Sight.DIFFERS,
+    Sight.SHADOW,
     Turn.KEPT,
     Status.MISSING,
     Status.OPEN,
@@ -92,12 +106,12 @@ DEPTH: Final[tuple[Status | Turn, ...]] = (
 """What lies below the others first: what is wrong lies above what is right."""
 
 
-def called(status: Status | Turn) -> str:
+def called(status: LineStatus) -> str:
     """The class by which a line of this status is styled."""
     return status.name.lower().replace("_", "-")
 
 
-def style(of: Iterable[Status | Turn], within: str = "") -> str:
+def style(of: Iterable[LineStatus], within: str = "") -> str:
     """The rules for lines `of` these; with `within`, a selector, for pictures in that alone."""
     statuses = tuple(of)
     day = chain(_shared(), _rules(_DAY), _lines(statuses), _coloured(statuses, night=False))
@@ -136,7 +150,7 @@ def _rules(colours: Mapping[str, str]) -> Iterator[_Rule]:
         yield f".{role}", looks
 
 
-def _lines(statuses: Iterable[Status | Turn]) -> Iterator[_Rule]:
+def _lines(statuses: Iterable[LineStatus]) -> Iterator[_Rule]:
     for status in statuses:
         _, _, thick, dashes = _LINES[status]
         dashed = f";stroke-dasharray:{dashes}" if dashes else ""
@@ -144,7 +158,7 @@ def _lines(statuses: Iterable[Status | Turn]) -> Iterator[_Rule]:
     yield "path.cross", "stroke-dasharray:none"
 
 
-def _coloured(statuses: Iterable[Status | Turn], *, night: bool) -> Iterator[_Rule]:
+def _coloured(statuses: Iterable[LineStatus], *, night: bool) -> Iterator[_Rule]:
     for status in statuses:
         name, colour = called(status), _LINES[status][night]
         yield f".{name}", f"stroke:{colour}"

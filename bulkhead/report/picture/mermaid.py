@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bulkhead.agree import Status
-from bulkhead.report.openings import Turn
+from bulkhead.report.openings import LineStatus, Sight, Turn
 from bulkhead.report.picture.heading import summary
 from bulkhead.report.picture.scene import Frame, Node, NodeKind, Scene
 
 _LONGEST: Final = 80
 _PLAIN: Final = frozenset(" .,:/()+-_")
 
-_ARROWS: Final[Mapping[Status | Turn, str]] = {
+_ARROWS: Final[Mapping[LineStatus, str]] = {
     Status.DECLARED: "-->",
     Status.OPEN: "-->",
     Status.SHARED: "-.->",
@@ -34,8 +34,15 @@ _ARROWS: Final[Mapping[Status | Turn, str]] = {
     Turn.SURE: "-->",
     Turn.IN_PART: "-.->",
     Turn.KEPT: "-->",
+    Sight.DECLARED: "-->",
+    Sight.SURE: "-->",
+    Sight.LIKELY: "-->",
+    Sight.POSSIBLE: "-.->",
+    Sight.SHADOW: "==>",
+    Sight.DIFFERS: "==>",
+    Sight.UNSEEN: "-.->",
 }
-_COLOURS: Final[Mapping[Status | Turn, str]] = {
+_COLOURS: Final[Mapping[LineStatus, str]] = {
     Status.DECLARED: "#2da44e",
     Status.OPEN: "#218bff",
     Status.SHARED: "#2da44e",
@@ -52,6 +59,13 @@ _COLOURS: Final[Mapping[Status | Turn, str]] = {
     Turn.SURE: "#218bff",
     Turn.IN_PART: "#d4a72c",
     Turn.KEPT: "#8c959f",
+    Sight.DECLARED: "#2da44e",
+    Sight.SURE: "#218bff",
+    Sight.LIKELY: "#218bff",
+    Sight.POSSIBLE: "#218bff",
+    Sight.SHADOW: "#e5534b",
+    Sight.DIFFERS: "#d4a72c",
+    Sight.UNSEEN: "#a475f9",
 }
 """Each is seen on white as on black: GitHub draws the same on both."""
 
@@ -95,8 +109,8 @@ def _node(node: Node, ids: Mapping[str, str]) -> str:
     return ids[node.id] + _SHAPES[node.kind].format(_label(node.title, *node.lines))
 
 
-def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, Status | Turn]]:
-    labels: dict[tuple[str, str, Status | Turn], dict[str, None]] = {}
+def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, LineStatus]]:
+    labels: dict[tuple[str, str, LineStatus], dict[str, None]] = {}
     for net in scene.nets:
         for tap in net.taps:
             labels.setdefault((tap.node, net.node, net.status), {})[net.label] = None
@@ -105,7 +119,7 @@ def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, Status 
         yield f'{ids[source]} {_ARROWS[status]}|"{_words(words)}"| {ids[target]}', status
 
 
-def _colours(styles: list[Status | Turn]) -> Iterator[str]:
+def _colours(styles: list[LineStatus]) -> Iterator[str]:
     for status in _COLOURS:
         numbers = [str(number) for number, each in enumerate(styles) if each is status]
         if numbers:

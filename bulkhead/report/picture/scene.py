@@ -17,7 +17,7 @@ from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
 from bulkhead.report.grid import Grid
-from bulkhead.report.openings import Opening, Turn, openings, traffic_of, turn
+from bulkhead.report.openings import LineStatus, Opening, Turn, openings, traffic_of, turn
 from bulkhead.report.overlay import by_name
 from bulkhead.report.picture.members import Area, BothMembers, Member, Members, blocks
 from bulkhead.report.unmodelled import nothing_reached
@@ -71,7 +71,7 @@ class Net:
 
     node: str
     label: str
-    status: Status | Turn
+    status: LineStatus
     taps: tuple[Tap, ...]
 
 
@@ -103,7 +103,7 @@ class Scene:
     frames: tuple[Frame, ...]
     nets: tuple[Net, ...]
     scale: Scale
-    counts: Mapping[Status | Turn, int] = field(default_factory=dict)
+    counts: Mapping[LineStatus, int] = field(default_factory=dict)
 
     @property
     def nodes(self) -> tuple[Node, ...]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from unicodedata import east_asian_width
 
-from bulkhead.agree import Status
-from bulkhead.report.openings import Opening, Turn
+from bulkhead.report.openings import LineStatus, Opening
 
 LINE: Final = 18
 """The height of a line of text. The right column is half a line lower, so that no
@@ -64,7 +63,7 @@ class Line:
     """A path of a net: its trunk with the arrow, or the tap of one sender."""
 
     path: str
-    status: Status | Turn
+    status: LineStatus
     shade: int
     hidden: str
     openings: tuple[Opening, ...] = ()

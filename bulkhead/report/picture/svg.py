@@ -10,7 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from bulkhead.agree import Status
-from bulkhead.report.openings import Opening, Turn
+from bulkhead.report.openings import Opening, Sight, Turn
 from bulkhead.report.picture.drawing import draw
 from bulkhead.report.picture.heading import summary
 from bulkhead.report.picture.looks import DEPTH, called, style
@@ -26,10 +26,10 @@ WITHIN: Final = "svg.network"
 
 def svg(scene: Scene) -> str:
     """The scene as an SVG document. The same scene gives the same text."""
-    turned = any(isinstance(each, Turn) for each in scene.counts)
+    kinds = [kind for kind in (Turn, Sight) if any(isinstance(each, kind) for each in scene.counts)]
     # Pictures are committed: one that has no such line has no word of it either.
     plain = [each for each in Status if each is not Status.SHARED or each in scene.counts]
-    looks = style(Turn if turned else plain)
+    looks = style(kinds[0] if kinds else plain)
     return _document(scene, 'xmlns="http://www.w3.org/2000/svg" ', f"<style>\n{looks}</style>")
 
 

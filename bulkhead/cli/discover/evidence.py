@@ -1,0 +1,81 @@
+"""From what somebody names to evidence that was read, and to the networks it is laid out on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bulkhead.cli.discover.host import read_records, this_host
+from bulkhead.discover.code import CodeScan, scan
+from bulkhead.discover.host import HostGraph, join
+from bulkhead.discover.register import (
+    EvidenceGiven,
+    Ground,
+    Grounds,
+    ServiceNames,
+    deployments,
+    service_said,
+)
+from bulkhead.discover.wire import OnTheWire, probe, read_captures, targets
+from bulkhead.network import Network
+from bulkhead.report.console import progress
+
+
+def gathered(
+    *,
+    code: Sequence[Path],
+    records: Sequence[Path],
+    here: bool,
+    captures: Sequence[Path],
+    probes: Sequence[str],
+    services: Sequence[str],
+    grounds: Grounds,
+) -> EvidenceGiven:
+    """All of it, read. Raises InputError with what is wrong."""
+    said = tuple(service_said(each) for each in services)
+    greeted = targets(probes)
+    with progress("reading evidence") as say:
+        found = _code(code, say) if code else None
+        names = ServiceNames(said, deployments(code), tuple(map(str, code)))
+        return EvidenceGiven(
+            code=found,
+            hosts=_hosts(records, here=here),
+            wire=_wire(captures),
+            probes=tuple(probe(each) for each in greeted),
+            grounds=grounds,
+            names=names,
+        )
+
+
+def _code(paths: Sequence[Path], say: object) -> CodeScan:
+    return scan(paths, progress=say if callable(say) else lambda _: None)
+
+
+def _hosts(records: Sequence[Path], *, here: bool) -> HostGraph | None:
+    found = read_records(list(records))
+    if here:
+        found.append(this_host(Path("/proc"), [], greet=False))
+    return join(found) if found else None
+
+
+def _wire(captures: Sequence[Path]) -> OnTheWire | None:
+    return read_captures(captures) if captures else None
+
+
+def grounds_of(network: Network, source: str) -> Grounds:
+    """The subnets, VPCs and sites of a network, and what has an address there."""
+    vpcs = {each.id: each.name for each in network.vpcs}
+    subnets = [
+        Ground(block=block, segment=each.segment or each.name, vpc=vpcs.get(each.vpc, each.vpc))
+        for each in network.subnets
+        for block in each.cidrs
+    ]
+    wholes = [Ground(block=block, vpc=each.name) for each in network.vpcs for block in each.cidrs]
+    sites = [Ground(block=block, site=each.name) for each in network.sites for block in each.cidrs]
+    hosts = {
+        str(address): each.service
+        for each in network.interfaces
+        if each.service and not each.stand_in
+        for address in each.addresses
+    }
+    return Grounds(blocks=(*subnets, *wholes, *sites), hosts=hosts, source=source)

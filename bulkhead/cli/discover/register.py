@@ -1,0 +1,176 @@
+"""`bulkhead discover register`: all evidence, joined into one register of boundaries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulkhead.cli import pages
+from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.discover.evidence import gathered, grounds_of
+from bulkhead.cli.forms import asked
+from bulkhead.cli.options import CsvFile, HtmlFile, Json, JunitFile, SarifFile, declared, read
+from bulkhead.discover.register import (
+    BoundaryRegister,
+    Grounds,
+    HeldAgainst,
+    against,
+    register_of,
+)
+from bulkhead.files import noting, write_file
+from bulkhead.intent import load
+from bulkhead.network import Provenance
+from bulkhead.report.console import errors, output
+from bulkhead.report.documents.register import register as document
+from bulkhead.report.documents.writing import write
+from bulkhead.report.markdown import register as page
+from bulkhead.report.register import print_held, print_register
+from bulkhead.sources import now, provenance
+
+CodeOption = Annotated[
+    list[Path] | None,
+    typer.Option("--code", metavar="PATH", help="Source code, as for discover code; repeatable."),
+]
+HostOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--host", metavar="RECORD", help="The record of a machine (discover host); repeatable."
+    ),
+]
+
+
+def register(
+    *,
+    code: CodeOption = None,
+    host: HostOption = None,
+    here: Annotated[bool, typer.Option("--here", help="Also what runs on this machine.")] = False,
+    pcap: Annotated[
+        list[Path] | None,
+        typer.Option("--pcap", metavar="FILE", help="A capture (pcap or pcapng); repeatable."),
+    ] = None,
+    probe: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--probe", metavar="HOST:PORT", help="Greet this listener, and no more; repeatable."
+        ),
+    ] = None,
+    service: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=WHAT",
+            help="What a program is called: by the path of its code, an address or a network; "
+            "repeatable.",
+        ),
+    ] = None,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE", help="Which subnets there are: any source of `bulkhead prove`."
+        ),
+    ] = None,
+    against_: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="TOPOLOGY",
+            help="Hold the register against what this topology declares.",
+        ),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also draw it: .svg, or .mmd for what GitHub draws."),
+    ] = None,
+    as_json: Json = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown instead of text.")
+    ] = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
+    html: HtmlFile = None,
+) -> int:
+    """All evidence joined: who connects to whom, at which port, across what, and what shows it.
+
+    Exit code 0; with --against 1 where a boundary is not declared, or is declared otherwise.
+    """
+    if not (code or host or here or pcap or probe):
+        unusable(
+            "nothing to look at: name --code PATH, --host RECORD, --here, --pcap FILE or "
+            "--probe HOST:PORT"
+        )
+    if as_json and markdown:
+        unusable("--json and --markdown exclude each other")
+    if picture and picture.suffix not in (".svg", ".mmd"):
+        unusable(f"--picture {picture}: name a file that ends in .svg or .mmd")
+    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, as_json=as_json, markdown=markdown)
+    time = now()
+    wanted = declared(against_) if against_ else None
+    grounds = Grounds()
+    if network or wanted:
+        source = read(network) if network else wanted
+        assert source is not None  # noqa: S101 - one of the two was named
+        grounds = grounds_of(source.network, source.label)
+    with noting() as noted:
+        given = gathered(
+            code=code or (),
+            records=host or (),
+            here=here,
+            captures=pcap or (),
+            probes=probe or (),
+            services=service or (),
+            grounds=grounds,
+        )
+    found = register_of(given)
+    told = {str(each) for each in host or ()}
+    digests = {name: digest for name, digest in noted.items() if name in told} | dict(found.digests)
+    if wanted is not None:
+        digests |= {each.name: each.sha256 for each in wanted.provenance.digests}
+    made_from = provenance(time, digests)
+    held = None
+    if wanted is not None:
+        grounds = grounds_of(wanted.network, wanted.label)
+        held = against(found, load(Path(wanted.label)), grounds)
+    if picture:
+        _draw(picture, found, held)
+    if forms:
+        from bulkhead.report.sheets import register as sheets  # noqa: PLC0415 - for who asks for a file
+
+        made = (
+            sheets.register(found, provenance=made_from)
+            if held is None
+            else sheets.held(held, found, provenance=made_from)
+        )
+        forms.write(made, pages.of_entries)
+    if not forms.instead:
+        _say(found, held, made_from, as_json=as_json, markdown=markdown)
+    return YES if held is None or held.ok else NO
+
+
+def _say(
+    found: BoundaryRegister,
+    held: HeldAgainst | None,
+    made_from: Provenance,
+    *,
+    as_json: bool,
+    markdown: bool,
+) -> None:
+    if as_json:
+        write(document(found, held, provenance=made_from))
+    elif markdown:
+        typer.echo(page.register(found) if held is None else page.held(held, found), nl=False)
+    elif held is None:
+        print_register(output(), found)
+    else:
+        print_held(output(), held, found)
+
+
+def _draw(path: Path, found: BoundaryRegister, held: HeldAgainst | None) -> None:
+    from bulkhead.report import picture  # noqa: PLC0415 - for who asks for one
+
+    title = f"{held.topology}, as it was seen" if held else "boundaries of ZeroMQ"
+    scene = picture.seen(title, found, held)
+    text = picture.svg(scene) if path.suffix == ".svg" else picture.mermaid(scene)
+    write_file(path, text.encode(), remedy="name another file with --picture")
+    errors().print(f"wrote {path}")

@@ -1,0 +1,46 @@
+"""The register of boundaries: all evidence joined into edges, each with what shows it.
+
+evidence, sighting   what one witness says
+from_code, from_hosts, from_wire   each kind of evidence brought to that form
+naming       what programs are called
+grounds      which networks are known, and so what lies between two ends
+joining      register_of(EvidenceGiven(...)): a BoundaryRegister (boundary)
+against      the same held against a topology (meaning: who is who in it)
+"""
+
+from bulkhead.discover.register.against import BoundaryStanding, HeldAgainst, StandingKind, against
+from bulkhead.discover.register.boundary import BoundaryParty, BoundaryRegister, SeenBoundary
+from bulkhead.discover.register.evidence import BoundaryEvidence, EvidenceKind
+from bulkhead.discover.register.from_wire import FlowSeen
+from bulkhead.discover.register.grounds import CrossingKind, Ground, Grounds
+from bulkhead.discover.register.joining import EvidenceGiven, register_of
+from bulkhead.discover.register.naming import (
+    NamedService,
+    ServiceNames,
+    deployments,
+    service_said,
+)
+from bulkhead.discover.register.sighting import Certainty
+
+__all__ = [
+    "BoundaryEvidence",
+    "BoundaryParty",
+    "BoundaryRegister",
+    "BoundaryStanding",
+    "Certainty",
+    "CrossingKind",
+    "EvidenceGiven",
+    "EvidenceKind",
+    "FlowSeen",
+    "Ground",
+    "Grounds",
+    "HeldAgainst",
+    "NamedService",
+    "SeenBoundary",
+    "ServiceNames",
+    "StandingKind",
+    "against",
+    "deployments",
+    "register_of",
+    "service_said",
+]
