@@ -36,6 +36,7 @@ class InterfaceEndpoint(Component):
         vpc_arn: pulumi.Input[str],
         group_id: pulumi.Input[str],
         subnet_ids: Mapping[str, pulumi.Input[str]],
+        more_group_ids: Sequence[pulumi.Input[str]] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`called` is what we call the service, `service` what AWS does. `subnet_ids` gives the id
@@ -47,7 +48,7 @@ class InterfaceEndpoint(Component):
             vpc_endpoint_type="Interface",
             service_name=service,
             private_dns_enabled=True,
-            security_group_ids=[group_id],
+            security_group_ids=[group_id, *more_group_ids],
             subnet_ids=[subnet_ids[each.subnet] for each in interfaces],
             subnet_configurations=[
                 aws.ec2.VpcEndpointSubnetConfigurationArgs(

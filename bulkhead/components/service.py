@@ -33,6 +33,8 @@ _LIKE_A_RULE: Final = re.compile(r"-(ingress|egress)-[a-z0-9]+-[0-9-]+-sg-")
 class Service(Component):
     """A security group that starts closed, and an interface per replica that holds it.
 
+    Where its rules are more than one group holds there are several, and an interface holds all.
+
     Groups refer to each other, also in circles, so the rules come in a second
     step: create all services, then call `open` on each.
 
@@ -42,7 +44,9 @@ class Service(Component):
     """
 
     security_group_id: pulumi.Output[str]
-    """Id of the service's security group."""
+    """Id of the service's security group, by which rules of others name it."""
+    security_group_ids: Sequence[pulumi.Output[str]]
+    """The same, and then those of the groups that have more of its rules."""
     interface_ids: Mapping[str, pulumi.Output[str]]
     """Id of each interface, by its name ('ticker-1')."""
     addresses: Mapping[str, list[pulumi.Input[str]]]
@@ -58,6 +62,7 @@ class Service(Component):
         topology: str,
         *,
         group: SecurityGroup,
+        more: Sequence[SecurityGroup] = (),
         vpc_id: pulumi.Input[str],
         interfaces: Sequence[Interface] = (),
         listeners: Sequence[Listener] = (),
@@ -71,7 +76,8 @@ class Service(Component):
         attached: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`group` is what is planned of it, and `interfaces` those that hold it, each in a subnet
+        """`group` is what is planned of it, `more` the groups with the rules for which that has no
+        room, and `interfaces` those that hold all of them, each in a subnet
         whose id `subnet_ids` gives by its planned one, made `after` what guards that; public
         addresses need the internet gateway `attached`. `ipv6` is the block of the VPC that planned
         addresses are of. `listeners` (what waits behind it) and `words` become tags.
@@ -83,7 +89,7 @@ class Service(Component):
         `interface` eth1 `of` router.
         """
         super().__init__(name, topology, opts, words=words, was=was)
-        self._rules, self._ipv6 = group.rules, ipv6
+        self._ipv6 = ipv6
         called = group.service or group.name
         # The description can never change without replacing the group, and says
         # nothing that could
@@ -104,13 +110,26 @@ class Service(Component):
             opts=self.child(),
         )
         self.security_group_id = security_group.id
+        beside = [
+            aws.ec2.SecurityGroup(
+                self.key("group", number),
+                name=_group_name(self.key("group", number)),
+                description="Managed by Bulkhead",
+                vpc_id=vpc_id,
+                tags=self.word_tags(each.name, tags.more_of_tag(each.more_of)),
+                opts=self.child(),
+            ).id
+            for number, each in enumerate(more, start=2)
+        ]
+        self.security_group_ids = (security_group.id, *beside)
+        self._rules = tuple(zip(self.security_group_ids, (group, *more), strict=True))
         interfaces_made = {
             each.name: aws.ec2.NetworkInterface(
                 self.key(each.name.removeprefix(f"{called}-"), "interface"),
                 subnet_id=(subnet_ids or {})[each.subnet],
                 private_ips=[str(each.address)],
                 ipv6_addresses=self._of_ipv6(each),
-                security_groups=[security_group.id],
+                security_groups=[*self.security_group_ids],
                 source_dest_check=each.source_dest_check,
                 tags=self.word_tags(
                     each.name,
@@ -146,6 +165,7 @@ class Service(Component):
             {
                 "securityGroupId": self.security_group_id,
                 "interfaceIds": self.interface_ids,
+                **({"securityGroupIds": self.security_group_ids} if beside else {}),
                 **({"publicAddresses": self.public_addresses} if self.public_addresses else {}),
             }
         )
@@ -159,7 +179,7 @@ class Service(Component):
         """Create the rules. `group_ids` gives the id of each planned security group, `were` what
         a planned group was called before, `list_ids` the id of each prefix list of AWS's, by the
         service that it is of ('s3')."""
-        for rule in self._rules:
+        for group_id, rule in ((id_, each) for id_, one in self._rules for each in one.rules):
             kind = (
                 aws.vpc.SecurityGroupIngressRule
                 if rule.direction is Direction.INGRESS
@@ -170,7 +190,7 @@ class Service(Component):
             cidr = rule.peer.cidr if isinstance(rule.peer, CidrPeer) and not listed else None
             kind(
                 self.key(*_what_it_says(rule)),
-                security_group_id=self.security_group_id,
+                security_group_id=group_id,
                 ip_protocol=protocol_name(rule.protocol) if rule.protocol >= 0 else "-1",
                 from_port=first,
                 to_port=last,

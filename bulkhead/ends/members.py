@@ -30,6 +30,10 @@ Belonging = Callable[[Network, SecurityGroup], Iterable[tuple[Subnet, bool]]]
 """In which subnets members belong that hold a group, and whether they have IPv6 there too."""
 
 
+_Holder = tuple[SecurityGroup, bool, tuple[str, ...]]
+"""A group, whether who holds it has IPv6, and which others they hold beside it."""
+
+
 def subnets_of(network: Network, group: SecurityGroup) -> Iterator[tuple[Subnet, bool]]:
     """As the group is tagged, by what subnets are called."""
     for subnet in network.subnets:
@@ -49,10 +53,11 @@ def with_stand_ins(network: Network, places: Belonging = subnets_of) -> Network:
         network = replace(network, interfaces=there)
     if not groups:
         return network
-    holders: dict[str, list[tuple[SecurityGroup, bool]]] = defaultdict(list)
+    holders: dict[str, list[_Holder]] = defaultdict(list)
     for group in groups:
+        more = network.groups_beside(group)
         for subnet, with_ipv6 in places(network, group):
-            holders[subnet.id].append((group, with_ipv6))
+            holders[subnet.id].append((group, with_ipv6, more))
     free: dict[str, list[Endpoint]] = defaultdict(list)
     for end in strangers(network, PrefixTree(prefixes_of((network,))[0])):
         free[end.subnet or ""].append(end)
@@ -99,13 +104,13 @@ def _is_like_any(interface: Interface, stand_ins: Sequence[Interface]) -> bool:
 
 
 def _standing_in(
-    subnet: Subnet, holders: Iterable[tuple[SecurityGroup, bool]], free: Iterable[Endpoint]
+    subnet: Subnet, holders: Iterable[_Holder], free: Iterable[Endpoint]
 ) -> Iterator[Interface]:
     """At the last addresses of each class of free ones, as many as there are."""
     every = list(free)
     four = [_last(each) for each in every if each.version == 4]
     six = [_last(each) for each in every if each.version == 6]
-    for group, with_ipv6 in holders:
+    for group, with_ipv6, beside in holders:
         members, classes = group.members, max(len(four), len(six) if with_ipv6 else 0)
         if members is None or not four:
             continue
@@ -121,7 +126,7 @@ def _standing_in(
                 subnet=subnet.id,
                 address=address,
                 ipv6_addresses=(more,) if isinstance(more, IPv6Address) else (),
-                security_groups=(group.id,),
+                security_groups=(group.id, *beside),
                 service=group.service,
                 client_ports=members.client_ports,
                 function=members.function,

@@ -310,6 +310,16 @@ class Network:
         """The interfaces that are there: none that only stands in for those that come and go."""
         return tuple(each for each in self.interfaces if not each.stand_in)
 
+    def groups_beside(self, group: SecurityGroup) -> tuple[str, ...]:
+        """The ids of those that have more of the rules of a service, beside its own group."""
+        return tuple(
+            each.id
+            for each in sorted(self.security_groups, key=lambda one: (one.name, one.id))
+            if each.more_of and each.vpc == group.vpc
+            # Where several services are called so, one is told apart: 'trading/broker'.
+            if each.more_of in (group.service or "").split("/")
+        )
+
     def interfaces_of(self, service: str) -> tuple[Interface, ...]:
         return tuple(each for each in self.interfaces if each.service == service)
 

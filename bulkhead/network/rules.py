@@ -119,6 +119,9 @@ class SecurityGroup:
     """The one of its VPC that an interface holds where nobody names another."""
     members: GroupMembers | None = field(default=None, repr=False)
     """Of a service whose interfaces come and go; None: those that hold it are named."""
+    more_of: str = ""
+    """The service that holds it beside its own group, which has no room for more rules; '' of every
+    other. Nobody's rule names it."""
     lists: tuple[ListReference, ...] = field(default=(), compare=False, repr=False)
     """Its rules by prefix list, for quotas: what they let pass is in `rules`."""
 

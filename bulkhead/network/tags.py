@@ -39,6 +39,7 @@ SITE: Final = "bulkhead:site"
 TRUST: Final = "bulkhead:trust"
 CLIENT_PORTS: Final = "bulkhead:client-ports"
 MEMBERS: Final = "bulkhead:members"
+MORE_OF: Final = "bulkhead:more-of"
 HOST_PORTS_PREFIX: Final = "bulkhead:client-ports:"
 SOCKET_PREFIX: Final = "bulkhead:socket:"
 PURPOSE: Final = "bulkhead:purpose"
@@ -61,6 +62,13 @@ def service_from(tags: Mapping[str, str]) -> str | None:
     """What flows call the service, or the interface of it, that a resource's tags name."""
     service, interface = tags.get(SERVICE), tags.get(INTERFACE)
     return f"{service}.{interface}" if service and interface else service
+
+
+def more_of_tag(service: str) -> dict[str, str]:
+    """'bulkhead:more-of' = 'broker', of a group that has rules for which the one of the service has
+    no room; nothing of any other. With which interface it is, where that has several:
+    'router.eth1'."""
+    return {MORE_OF: service} if service else {}
 
 
 def client_tag(ports: PortRange, usual: PortRange) -> dict[str, str]:

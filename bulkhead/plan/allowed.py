@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bulkhead.intent import Topology
@@ -50,7 +50,55 @@ class More:
         key, most = key_of(self.field), HIGHEST[key_of(self.field)]
         if count > most:
             return f"; no quota helps: AWS raises {NAMES[self.field]} to {most} at most"
-        written, groups = f"{key}: {self.wanted}", self.have.groups_per_interface
-        if self.field == "rules_per_group" and self.wanted * groups > RULES_PER_INTERFACE:
-            written += f", groups-per-interface: {RULES_PER_INTERFACE // self.wanted}"
-        return f", or write quotas: {{ {written} }} once the account has that: {NAMES[self.field]}"
+        return (
+            f", or write quotas: {{ {key}: {self.wanted} }} once the account has that: "
+            f"{NAMES[self.field]}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MoreRules:
+    """The least of the two quotas by which rules of one service fit into the groups of an
+    interface: of how many rules one holds, else of how many groups, else of both."""
+
+    raised: Mapping[str, int]
+    """By the fields of `Quotas`; nothing where nothing needs more."""
+
+    @classmethod
+    def of(cls, have: Quotas, needed: Iterable[int]) -> MoreRules:
+        """With which all of these fit that AWS gives anybody room for."""
+        most = max((each for each in needed if each <= RULES_PER_INTERFACE), default=0)
+        rules, groups = have.rules_per_group, have.groups_per_interface
+        if most <= rules * groups:
+            return cls({})
+        alone: tuple[Mapping[str, int], ...] = (
+            {"rules_per_group": -(-most // groups)},
+            {"groups_per_interface": -(-most // rules)},
+        )
+        every = range(1, HIGHEST["groups-per-interface"] + 1)
+        both: Iterable[Mapping[str, int]] = (
+            {"rules_per_group": -(-most // each), "groups_per_interface": each}
+            for each in sorted(every, key=lambda each: abs(each - groups))
+        )
+        return cls(next(each for each in (*alone, *both) if _is_given(replace(have, **each))))
+
+    def advice(self, count: int) -> str:
+        """What to write so that `count`, one of those that are needed, fit as well: ', or …'."""
+        if count > RULES_PER_INTERFACE:
+            return (
+                f"; no quota helps: AWS allows {RULES_PER_INTERFACE} rules in all groups of an "
+                "interface"
+            )
+        written = ", ".join(f"{key_of(field)}: {most}" for field, most in self.raised.items())
+        names = " and ".join(str(NAMES[field]) for field in self.raised)
+        return f", or write quotas: {{ {written} }} once the account has that: {names}"
+
+
+def _is_given(quotas: Quotas) -> bool:
+    """Whether AWS gives anybody these two."""
+    rules, groups = quotas.rules_per_group, quotas.groups_per_interface
+    return (
+        groups <= HIGHEST["groups-per-interface"]
+        and rules <= HIGHEST["rules-per-group"]
+        and rules * groups <= RULES_PER_INTERFACE
+    )

@@ -1,6 +1,7 @@
 """Security groups: the firewall by service.
 
-One group per service, one rule per (peer, protocol, run of ports) at each end, nothing
+One group per service (several where its rules are too many for one: `shares`), one rule per
+(peer, protocol, run of ports) at each end, nothing
 else: replies of a tracked connection pass without a rule
 (docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html),
 and which side sends the data does not matter, only which side connects.
@@ -9,7 +10,7 @@ and which side sends the data does not matter, only which side connects.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bulkhead.intent import Topology
@@ -35,9 +36,10 @@ from bulkhead.plan.members import members_of
 from bulkhead.plan.sites import addresses_at, clients_at
 
 
-def group_id(service: str) -> str:
-    """What the group of a service is called in a plan."""
-    return f"sg/{service}"
+def group_id(service: str, number: int = 0) -> str:
+    """What the group of a service is called in a plan, or another (1, 2…) that has more of its
+    rules: 'sg/broker', 'sg/broker+2'. No name has a plus."""
+    return f"sg/{service}+{number + 1}" if number else f"sg/{service}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ class GroupNeed:
         )
 
 
-def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[SecurityGroup, ...]:
-    """The group of every service, with the rules that its flows need."""
+def rules_of(topology: Topology, flows: Iterable[Flow]) -> Mapping[str, tuple[GroupRule, ...]]:
+    """The rules that flows need, by service."""
     ports: dict[GroupNeed, dict[PortRange, None]] = defaultdict(dict)
     for flow in flows:
         for need in needs_of_flow(topology, flow):
@@ -80,6 +82,15 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
     rules: dict[str, list[GroupRule]] = defaultdict(list)
     for each, several in ports.items():
         rules[each.owner] += (replace(each, ports=run).rule for run in runs(each.protocol, several))
+    return {
+        owner: tuple(sorted(several, key=lambda each: each.id)) for owner, several in rules.items()
+    }
+
+
+def security_groups(
+    topology: Topology, rules: Mapping[str, Sequence[Sequence[GroupRule]]]
+) -> tuple[SecurityGroup, ...]:
+    """The groups of every service, each with its rules, and the VPC's own."""
     vpcs_own = SecurityGroup(
         id=own("sg"), name="default", vpc=vpc_id(topology), rules=(), default=True
     )
@@ -87,14 +98,16 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
         *((vpcs_own,) if topology.vpc is None else ()),
         *(
             SecurityGroup(
-                id=group_id(name),
-                name=name,
+                id=group_id(name, number),
+                name=group_id(name, number).removeprefix(group_id("")),
                 vpc=vpc_id(topology),
-                rules=tuple(sorted(rules[name], key=lambda each: each.id)),
-                service=name,
-                members=members_of(topology, topology.service_of(name)),
+                rules=tuple(some),
+                service=None if number else name,
+                more_of=name if number else "",
+                members=None if number else members_of(topology, topology.service_of(name)),
             )
             for name in topology.interfaces
+            for number, some in enumerate(rules[name])
         ),
     )
 

@@ -40,6 +40,9 @@ class Lock:
     """'unit/zone' -> host offset of each interface, counted from the first usable address."""
     acl_rules: Mapping[str, Allotment] = field(default_factory=dict)
     """'unit/direction/band' -> slot of each entry within its band of rule numbers."""
+    groups: Mapping[str, Allotment] = field(default_factory=dict)
+    """'service/direction' -> slot of each rule of its security groups, where there are many
+    (`shares`)."""
     tunnels: Allotment = field(default_factory=Allotment)
     """Inside network of each tunnel ('site/1', 'site/2'), counted in /30s."""
     vpc: VpcFacts | None = None
@@ -59,6 +62,7 @@ class Lock:
         if self.blocks != Allotment():
             several["block", ""] = self.blocks
         several |= {("acl", where): each for where, each in self.acl_rules.items()}
+        several |= {("group", where): each for where, each in self.groups.items()}
         return {
             ("unit", ""): self.units,
             ("zone", ""): self.zones,
@@ -98,6 +102,7 @@ def lock_of(file: str, data: bytes) -> Lock:
         zones=alone("zone"),
         hosts=several("host"),
         acl_rules=several("acl"),
+        groups=several("group"),
         tunnels=alone("tunnel"),
         vpc=vpc,
         lists=lists,
@@ -116,6 +121,8 @@ def moved(before: Lock, after: Lock) -> Iterator[Problem]:
     """What a lock says, and a plan could not keep."""
     now = after.numbered
     for place, allotment in before.numbered.items():
+        if place[0] == "group":  # whichever holds a rule, it lets the same pass
+            continue
         for key, slot in allotment.taken.items():
             if place in now and now[place].taken.get(key, slot) != slot:
                 name = written(place, key)

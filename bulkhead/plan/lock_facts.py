@@ -3,6 +3,7 @@
     "acl feed/egress/request tcp 5557 10.30.4.0/22": 0,
     "block 10.31.0.0/16": 64,
     "gone unit 3": true,
+    "group broker/ingress tcp-5561/momentum": 0,
     "host feed/eu-west-1a ticker-1": 0,
     "list pl-0123abcd": true,
     "list pl-0123abcd 198.51.100.0/24": true,
@@ -42,13 +43,15 @@ _BOTH: Final = "keep the lines of both sides and delete this one"
 _MARKER: Final = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 Numbering = tuple[str, str]
-"""What is numbered (unit, zone, host, acl, tunnel, block), and where ('feed/eu-west-1a', or '')."""
+"""What is numbered (unit, zone, host, acl, group, tunnel, block), and where ('feed/eu-west-1a',
+or '')."""
 Numbered = Mapping[Numbering, Allotment]
 Spell = Callable[[Numbering, str], str]
 
 WHERE: Final[Mapping[str, bool]] = {
     "acl": True,
     "block": False,
+    "group": True,
     "host": True,
     "tunnel": False,
     "unit": False,

@@ -22,7 +22,7 @@ from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.dns import zone_id
 from bulkhead.plan.flow_logs import flow_log_id
 from bulkhead.plan.gateway_endpoints import block_of
-from bulkhead.plan.groups import group_id, needs_of_flow
+from bulkhead.plan.groups import needs_of_flow
 from bulkhead.plan.ids import acl_id, table_id
 from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.units import Unit
@@ -44,8 +44,9 @@ def origins_of(
     for unit in units:
         found[acl_id(unit)] = partial(written.entries, network, unit)
         found[table_id(unit)] = partial(written.routes, network, unit)
-    for name in topology.interfaces:
-        found[group_id(name)] = partial(written.group_rules, network, name)
+    for group in network.security_groups:
+        if name := group.service or group.more_of:
+            found[group.id] = partial(written.group_rules, network, group.id, name)
 
     def rules(component_id: str) -> Mapping[object, Origin]:
         told = [*found[component_id]()] if component_id in found else []
@@ -147,8 +148,8 @@ class _Written:
         for id_, segment in segment_behind.items():
             yield id_, self.at("segments", segment)
         for group in network.security_groups:
-            if group.service is not None:
-                yield group.id, self.owner(group.service)
+            if name := group.service or group.more_of:
+                yield group.id, self.owner(name)
         for interface in network.interfaces:
             if interface.service is not None:
                 yield interface.id, self.owner(interface.service)
@@ -165,10 +166,10 @@ class _Written:
             yield nat.id, self.at("peers")
             yield nat.route_table or "", self.at("peers")
 
-    def group_rules(self, network: Network, service: str) -> _Found:
+    def group_rules(self, network: Network, group: str, service: str) -> _Found:
         """One may serve many flows, to sockets whose ports are neighbours."""
         rules: dict[tuple[object, ...], list[GroupRule]] = defaultdict(list)
-        for each in network.security_group[group_id(service)].rules:
+        for each in network.security_group[group].rules:
             rules[each.direction, each.protocol, each.peer].append(each)
         for flow in self._with[service]:
             for need in needs_of_flow(self._topology, flow):

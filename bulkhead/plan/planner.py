@@ -46,7 +46,7 @@ from bulkhead.plan.existing import others_in, told_by_bgp, unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
 from bulkhead.plan.gateway_endpoints import gateway_endpoints, routes_to_services
-from bulkhead.plan.groups import group_id, security_groups
+from bulkhead.plan.groups import group_id, rules_of, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lists import lists_of, prefix_lists, with_lists
 from bulkhead.plan.lock import Lock, moved
@@ -55,6 +55,7 @@ from bulkhead.plan.peers import WaysOut, peers_of
 from bulkhead.plan.quarantine import Quarantined
 from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.renaming import former_names, with_new_names
+from bulkhead.plan.shares import shared_out
 from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
@@ -154,6 +155,8 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     flows = quarantined.stay
     needs = AclNeeds(topology, units, where)
     by_unit, remembered = entries_of(units, needs, quarantined, before)
+    declared, now = rules_of(topology, quarantined.flows), rules_of(topology, flows)
+    groups = shared_out(topology, declared, now, quotas_of(topology), before)
     acls = _acls(topology, units, by_unit)
     vpc = Vpc(
         id=vpc_id(topology),
@@ -167,8 +170,8 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     network = Network(
         vpcs=(vpc,),
         subnets=(*where.subnets, *others.subnets),
-        interfaces=out.with_public_addresses(where.interfaces),
-        security_groups=security_groups(topology, flows),
+        interfaces=groups.held(out.with_public_addresses(where.interfaces)),
+        security_groups=security_groups(topology, groups.of),
         nacls=(*acls, *others.nacls),
         route_tables=(
             *_route_tables(topology, units, flows, gateway_id(topology, facts), out),
@@ -213,6 +216,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         zones=where.lock_zones,
         hosts={at: each for at, each in where.lock_hosts.items() if each != Allotment()},
         acl_rules=remembered,
+        groups=groups.remembered,
         tunnels=vpn.lock_tunnels,
         vpc=facts,
         lists={each: before.lists[each] for each in lists_of(topology)},

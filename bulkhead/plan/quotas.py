@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from heapq import nsmallest
 from itertools import product
 from typing import Final
@@ -15,9 +16,9 @@ from bulkhead.network.quotas import ROUTES_PER_CONNECTION, Quotas
 from bulkhead.network.tags import client_tag, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
-from bulkhead.plan.allowed import More, beyond_aws, quotas_of
+from bulkhead.plan.allowed import More, MoreRules, beyond_aws, quotas_of
 from bulkhead.plan.clients import client_ports
-from bulkhead.plan.demand import FIRST, EntryDemand, entries_wanted, rules_wanted
+from bulkhead.plan.demand import FIRST, EntryDemand, RuleDemand, entries_wanted, rules_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
 from bulkhead.plan.members import most_in_a_zone
 from bulkhead.plan.side_by_side import side_by_side
@@ -40,31 +41,54 @@ TAGS_OF_OTHERS: Final = 2
 def over_quota(topology: Topology, units: Sequence[Unit], where: Addressing) -> tuple[Problem, ...]:
     """Every quota that the plan would exceed, with the flows to merge or the quota to have."""
     meetings, have = meetings_of(topology), quotas_of(topology)
+    rules = rules_wanted(topology, meetings)
+    counts = {of: wanted.count for of, wanted in rules.items()}
+    more = MoreRules.of(have, counts.values())
     return (
         *beyond_aws(topology),
-        *_groups(topology, meetings, have),
+        *_groups(topology, rules, counts, have, more),
         *_acls(topology, units, meetings, where, have),
         *_tables(topology, units, meetings, have),
+        *_security_groups(topology, _all_groups(counts, replace(have, **more.raised)), have),
         *_totals(topology, units, meetings, where, have),
         *_sites(topology),
         *_tags(topology),
     )
 
 
-def _groups(topology: Topology, meetings: Iterable[Meeting], have: Quotas) -> Iterator[Problem]:
-    every = rules_wanted(topology, meetings)
-    counts = {of: wanted.count for of, wanted in every.items()}
-    more = More.of(have, "rules_per_group", counts.values())
+def _groups(
+    topology: Topology,
+    every: Mapping[tuple[str, Direction], RuleDemand],
+    counts: Mapping[tuple[str, Direction], int],
+    have: Quotas,
+    more: MoreRules,
+) -> Iterator[Problem]:
+    room = have.rules_per_group * have.groups_per_interface
     for (service, direction), count in counts.items():
-        if count > have.rules_per_group:
+        if count > room:
             first = every[service, direction].first()
             yield Problem(
                 *topology.place_of("services", service),
-                f"service {service} needs {count} {direction} rules, a security group "
-                f"holds {have.rules_per_group} ({_some(first, count)})",
+                f"service {service} needs {count} {direction} rules; a security group "
+                f"holds {have.rules_per_group}, and an interface {have.groups_per_interface} of "
+                f"them ({_some(first, count)})",
                 "put a broker between (its clients connect to one port), merge client services"
                 + more.advice(count),
             )
+
+
+def _security_groups(topology: Topology, count: int, have: Quotas) -> Iterator[Problem]:
+    """Those of services, and the VPC's own."""
+    said = "services", count + 1, "groups_per_region", "security groups", "Region"
+    yield from _too_many(topology, have, *said)
+
+
+def _all_groups(counts: Mapping[tuple[str, Direction], int], have: Quotas) -> int:
+    """Groups of all services: several of one whose rules are too many for one."""
+    most: dict[str, int] = defaultdict(int)
+    for (service, _), count in counts.items():
+        most[service] = max(most[service], 1, -(-count // have.rules_per_group))
+    return sum(most.values())
 
 
 def _acls(
@@ -193,14 +217,6 @@ def _totals(
         meeting.server in topology.peers and meeting.client not in exposed for meeting in meetings
     )
     counted = (
-        # and the VPC's own
-        (
-            "services",
-            len(topology.interfaces) + 1,
-            "groups_per_region",
-            "security groups",
-            "Region",
-        ),
         ("segments", len(units) + 1, "acls_per_vpc", "network ACLs", "VPC"),
         ("segments", len(units) + 1 + through_nat, "tables_per_vpc", "route tables", "VPC"),
         ("segments", len(where.subnets), "subnets_per_vpc", "subnets", "VPC"),
@@ -221,13 +237,20 @@ def _totals(
         ),
     )
     for key, count, field, things, scope in counted:
-        quota = getattr(have, field)
-        if count > quota:
-            yield Problem(
-                *topology.place_of(key),
-                f"the plan has {count} {things}, the quota is {quota} per {scope}",
-                f"declare fewer {_FEWER.get(key, key)}{More(have, field, count).advice(count)}",
-            )
+        yield from _too_many(topology, have, key, count, field, things, scope)
+
+
+def _too_many(
+    topology: Topology, have: Quotas, *said: *tuple[str, int, str, str, str]
+) -> Iterator[Problem]:
+    key, count, field, things, scope = said
+    quota = getattr(have, field)
+    if count > quota:
+        yield Problem(
+            *topology.place_of(key),
+            f"the plan has {count} {things}, the quota is {quota} per {scope}",
+            f"declare fewer {_FEWER.get(key, key)}{More(have, field, count).advice(count)}",
+        )
 
 
 _FEWER: Final = {"peers": "replicas of what peers connect to, or fewer zones"}

@@ -56,7 +56,11 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
         if f"{site.name}/{tunnel}" not in lock.tunnels.taken
     }
     zone_of = zones_now(topology, lock)
-    if not (unit_of or host_of or tunnel_of or zone_of):
+    end_of = {
+        old: each.name for each in topology.interfaces.values() for old in _ends(topology, each)
+    }
+    peer_of = end_of | {old: each.name for each in topology.sites.values() for old in each.was}
+    if not (unit_of or host_of or tunnel_of or zone_of or (peer_of and lock.groups)):
         return lock
     return replace(
         lock,
@@ -69,6 +73,12 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
         },
         acl_rules={
             _within(where, unit_of, parts=2): each for where, each in lock.acl_rules.items()
+        },
+        groups={
+            _within(where, end_of, parts=1): Allotment(
+                {_with_peer(key, peer_of): slot for key, slot in each.taken.items()}
+            )
+            for where, each in lock.groups.items()
         },
     )
 
@@ -106,3 +116,11 @@ def _in_zone(where: str, new: Mapping[str, str]) -> str:
     """'feed/eu-west-1a', in a zone that is called otherwise."""
     unit, _, zone = where.rpartition("/")
     return f"{unit}/{new.get(zone, zone)}"
+
+
+def _with_peer(rule: str, new: Mapping[str, str]) -> str:
+    """'tcp-5561/momentum', or 'tcp-5561/exchange 192.168.0.0/24', of a peer that is called
+    otherwise."""
+    said, _, label = rule.partition("/")
+    name, *network = label.split(" ", 1)
+    return f"{said}/{' '.join((new.get(name, name), *network))}"

@@ -97,6 +97,8 @@ def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
     if plan.quarantine:
         every = (line for each in plan.quarantine for line in quarantine_lines(each))
         yield "In quarantine", Group(*(Text(f"  {line}") for line in every))
+    if shared := [*_shared_out(plan)]:
+        yield "Rules over several groups, all of which each interface holds", Group(*shared)
     yield "Flows", _flows(plan)
     yield "Security groups: who may connect", _groups(network)
     yield (
@@ -115,6 +117,23 @@ def _quotas(plan: Plan) -> Iterator[Text]:
     for field, quota in asdict(plan.quotas).items():
         if quota != getattr(DEFAULTS, field):
             yield Text(f"  {key_of(field)}: {quota}, {NAMES[field]}")
+
+
+def _shared_out(plan: Plan) -> Iterator[Text]:
+    """What was done where one group has no room for the rules of a service, and why."""
+    network, holds = plan.network, plan.quotas.rules_per_group
+    for service in network.services:
+        first = network.security_group[service.security_group]
+        several = (first, *(network.security_group[each] for each in network.groups_beside(first)))
+        if len(several) > 1:
+            counts = {way: sum(len(each.towards(way)) for each in several) for way in Direction}
+            called = ", ".join(each.name for each in several)
+            yield Text(
+                f"  {service.name}: {counts[Direction.INGRESS]} in, "
+                f"{counts[Direction.EGRESS]} out, and a group holds {holds} of each: {called} "
+                f"(of {plan.quotas.groups_per_interface} that an interface may hold); rules of "
+                f"others name {first.name} alone"
+            )
 
 
 def _table(*columns: str) -> Table:
@@ -208,9 +227,9 @@ def _flows(plan: Plan) -> Table:
 def _groups(network: Network) -> Table:
     table = _table("service", "lets in", "lets out")
     for group in network.security_groups:
-        if group.service is not None:
+        if group.service is not None or group.more_of:
             table.add_row(
-                group.service,
+                group.service or group.name,
                 *(
                     "\n".join(each.description for each in group.towards(direction)) or "nothing"
                     for direction in (Direction.INGRESS, Direction.EGRESS)

@@ -37,7 +37,7 @@ template = aws.ec2.LaunchTemplate(
     "worker",
     image_id=config.get("image") or "ami-0123456789abcdef0",
     instance_type="c7gn.large",
-    vpc_security_group_ids=[fabric.group_ids["worker"]],
+    vpc_security_group_ids=fabric.held_group_ids["worker"],
     user_data=told("worker").apply(lambda text: base64.b64encode(text.encode()).decode()),
 )
 aws.autoscaling.Group(
@@ -76,7 +76,7 @@ aws.ecs.Service(
     desired_count=2,
     network_configuration={
         "subnets": list(fabric.service_subnet_ids["router"].values()),
-        "security_groups": [fabric.group_ids["router"]],
+        "security_groups": fabric.held_group_ids["router"],
     },
 )
 
@@ -98,7 +98,7 @@ aws.lambda_.Function(
     environment={"variables": {"SOCKETS": told("alarm")}},
     vpc_config={
         "subnet_ids": list(fabric.service_subnet_ids["alarm"].values()),
-        "security_group_ids": [fabric.group_ids["alarm"]],
+        "security_group_ids": fabric.held_group_ids["alarm"],
     },
     opts=pulumi.ResourceOptions(depends_on=[access]),
 )

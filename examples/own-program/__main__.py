@@ -16,7 +16,7 @@ aws.ec2.LaunchTemplate(
     "momentum",
     image_id=pulumi.Config().get("image") or "ami-0123456789abcdef0",
     instance_type="c7gn.large",
-    vpc_security_group_ids=[fabric.group_ids["momentum"]],
+    vpc_security_group_ids=fabric.held_group_ids["momentum"],
     # What to bind, connect to and set: a secret, and so is what is made of it.
     user_data=fabric.endpoints["momentum"].apply(
         lambda told: base64.b64encode(json.dumps(told["sockets"]).encode()).decode()
@@ -27,7 +27,7 @@ aws.ec2.LaunchTemplate(
 aws.ec2.NetworkInterface(
     "momentum-canary",
     subnet_id=fabric.service_subnet_ids["momentum"]["eu-west-1a"],
-    security_groups=[fabric.group_ids["momentum"]],
+    security_groups=fabric.held_group_ids["momentum"],
     tags={"Name": "momentum-canary"},
 )
 

@@ -81,7 +81,7 @@ def addresses_and_clients(count: int) -> str:
     clients = lines(
         count, lambda n: f"  c{n}: {{segment: b, sockets: {{q: {{type: SUB, connect: s.p}}}}}}"
     )
-    return START + clients + site + sockets
+    return START + clients + site + sockets + "quotas: {groups-per-interface: 1}\n"
 
 
 def services(count: int) -> str:

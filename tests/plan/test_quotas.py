@@ -142,8 +142,8 @@ def test_every_quota_is_said_at_once_with_what_comes_first():
     assert "the plan has 11 VPNs, the quota is 10 per VPN gateway" in said
     assert sum("has 200 cidrs, a VPN connection takes 100 routes" in each for each in said) == 11
     assert (
-        "service db needs 6603 ingress rules, a security group holds 60 "
-        "(tcp 6000 from site0 172.16.0.0/32; tcp 6000 from site0 172.16.0.1/32; "
+        "service db needs 6603 ingress rules; a security group holds 60, and an interface 5 of "
+        "them (tcp 6000 from site0 172.16.0.0/32; tcp 6000 from site0 172.16.0.1/32; "
         "tcp 6000 from site0 172.16.0.10/32; tcp 6000 from site0 172.16.0.100/32; "
         "tcp 6000 from site0 172.16.0.101/32; tcp 6000 from site0 172.16.0.102/32 "
         "and 6597 more)"

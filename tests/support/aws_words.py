@@ -22,6 +22,7 @@ def sockets(network: Network, owner: str | None) -> list[dict[str, str]]:
 
 
 def coming(group: SecurityGroup) -> list[dict[str, str]]:
-    """Of a group whose holders come and go; the segment is told of every group here."""
-    found = words.members_tags(group.members)
+    """Of a group whose holders come and go, or that they hold besides its own; the segment is told
+    of every group here."""
+    found = words.members_tags(group.members) | words.more_of_tag(group.more_of)
     return [{"Key": key, "Value": value} for key, value in found.items() if key != words.SEGMENT]

@@ -231,6 +231,7 @@ def _services(
             within.called(with_two_dots(planned.name)),
             plan.topology,
             group=network.security_group[planned.security_group],
+            more=[each for each in network.security_groups if each.more_of == planned.name],
             interfaces=_made_here(planned.name, interfaces[planned.name]),
             listeners=listeners[planned.name],
             interface=planned.interface,
@@ -285,6 +286,7 @@ def _interface_endpoints(
             vpc_id=vpc.vpc_id,
             vpc_arn=vpc.vpc_arn,
             group_id=services[planned.name].security_group_id,
+            more_group_ids=services[planned.name].security_group_ids[1:],
             subnet_ids=subnet_ids,
             opts=within.opts,
         )

@@ -32,7 +32,7 @@ class Fabric(Component):
         aws.ec2.Instance(
             "ticker",
             subnet_id=fabric.service_subnet_ids["ticker"]["eu-west-1a"],
-            vpc_security_group_ids=[fabric.group_ids["ticker"]],
+            vpc_security_group_ids=fabric.held_group_ids["ticker"],
             ...
         )
 
@@ -51,8 +51,11 @@ class Fabric(Component):
     service_subnet_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """The same by service and zone: where something that holds the service's group belongs."""
     group_ids: Mapping[str, pulumi.Output[str]]
-    """Id of the security group of each service; of one with several network interfaces of each of
-    these: ['router'], ['router.eth1']."""
+    """Id of the security group of each service, by which rules name it; of one with several network
+    interfaces of each of these: ['router'], ['router.eth1']."""
+    held_group_ids: Mapping[str, Sequence[pulumi.Output[str]]]
+    """The same, and after it the ids of groups that have more of its rules, where those are more
+    than one group holds: whoever runs there holds them all."""
     interface_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """Id of each interface by service and replica: ['ticker']['ticker-1']."""
     ipv6_cidr_block: pulumi.Output[str]
@@ -127,6 +130,7 @@ class Fabric(Component):
                         "publicAddresses": self.public_addresses,
                         "natAddresses": self.nat_addresses,
                         "dnsNames": self.dns_names,
+                        "heldGroupIds": self._with_several_groups(),
                     }.items()
                     if told
                 },
@@ -157,6 +161,9 @@ class Fabric(Component):
         }
         self.interface_addresses = {name: each.addresses for name, each in built.services.items()}
         self.group_ids = {name: each.security_group_id for name, each in built.services.items()}
+        self.held_group_ids = {
+            name: each.security_group_ids for name, each in built.services.items()
+        }
         self.interface_ids = {name: each.interface_ids for name, each in built.services.items()}
         self.vpc_endpoint_ids = {
             **{name: each.endpoint_id for name, each in built.endpoints.items()},
@@ -177,6 +184,9 @@ class Fabric(Component):
         self.nat_addresses = built.nat.addresses if built.nat else {}
         self.dns_names = built.names.names if built.names else {}
         self.endpoints = dict(_told(found, block))
+
+    def _with_several_groups(self) -> Mapping[str, Sequence[pulumi.Output[str]]]:
+        return {name: each for name, each in self.held_group_ids.items() if len(each) > 1}
 
     def _of_ipv6(self) -> dict[str, Any]:
         """What is told of a fabric that has it, and of no other."""

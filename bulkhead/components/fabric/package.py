@@ -37,6 +37,8 @@ class Fabric(pulumi.ComponentResource):
     """The same by service and zone: where what holds the service's group belongs."""
     group_ids: pulumi.Output[dict[str, str]]
     """Id of the security group of each service."""
+    held_group_ids: pulumi.Output[dict[str, list[str]]]
+    """All that whoever runs a service holds: several groups where its rules are many."""
     interface_ids: pulumi.Output[dict[str, dict[str, str]]]
     """Id of each interface by service and replica ('ticker-1')."""
     ipv6_cidr_block: pulumi.Output[str]

@@ -240,6 +240,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         ),
         "default": Identity(),
         "lists": _COUNTED,
+        "more_of": Compared(
+            said="service whose rules it has more of",
+            then=_SAID + "whose interfaces are to hold it, and so which of them may come.",
+            tag=True,
+        ),
         "members": Compared(
             said="members",
             then=_SAID + "whether interfaces that hold it may come and go, and how many.",

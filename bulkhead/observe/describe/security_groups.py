@@ -22,6 +22,7 @@ from bulkhead.network import (
     Subnet,
     has_ports,
     has_types,
+    tags,
 )
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.members import members_of
@@ -88,6 +89,7 @@ def security_groups(
                     default=record.maybe("GroupName") == "default",
                     lists=tuple(referred),
                     members=members_of(record, group, gaps),
+                    more_of=record.tags().get(tags.MORE_OF, ""),
                 )
             )
     return tuple(groups)
