@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, TopologyArgument, declared, read
+from bulkhead.cli.options import Json, TopologyArgument, checked, declared, read
 from bulkhead.plan import lock_path
 from bulkhead.plan.files import save_lock
+from bulkhead.plan.lock import in_ci
 from bulkhead.report.console import errors, output, progress
 from bulkhead.report.documents.plan import plan as document
 from bulkhead.report.documents.writing import write
@@ -29,6 +31,15 @@ def plan(
             "of one) in order, each state between two proved. Writes no lock.",
         ),
     ] = None,
+    quotas: Annotated[
+        str | None,
+        typer.Option(
+            "--quotas",
+            metavar="ACCOUNT",
+            help="First ask an account (aws, aws:REGION) how much it may have, and keep that in "
+            "the lock: later plans need no account for it.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """The network that a topology needs. Brings the lock file beside it up to date.
@@ -36,6 +47,8 @@ def plan(
     Not that of a snapshot, which stays as it is. With --change, exit code 1: something is
     lost meanwhile, and it is said what.
     """
+    if quotas is not None:
+        _ask(topology, quotas)
     if change is not None:
         return _steps(change, declared(topology), as_json=as_json)
     opened = declared(topology)
@@ -48,6 +61,23 @@ def plan(
     if written:
         errors().print(f"wrote {lock_path(topology)}: commit it with the topology")
     return YES
+
+
+def _ask(topology: Path, account: str) -> None:
+    """What is told stays in the lock, whatever becomes of the plan."""
+    from bulkhead.sources.quotas import keep_quotas  # noqa: PLC0415 - needs boto3
+
+    if in_ci():
+        unusable("on a build server (CI is set) no lock is written: ask elsewhere, and commit it")
+    if is_kept(topology):
+        unusable(f"{topology} is a snapshot, which stays as it is: name the topology itself")
+    with progress(f"asking {checked(account)} for its quotas"):
+        kept = keep_quotas(topology, account)
+    if kept.changed:
+        errors().print(f"wrote {kept.file}: quotas of the account in {kept.quotas.region}")
+    if kept.quotas.untold:
+        every = ", ".join(kept.quotas.untold)
+        errors().print(f"note: Service Quotas tells nothing of {every}: AWS's defaults are taken")
 
 
 def _steps(change: str, new: TopologySource, *, as_json: bool) -> int:

@@ -32,7 +32,14 @@ from bulkhead.observe.observed import Answers, Observed
 from bulkhead.observe.wanted import EVERYTHING, Wanted
 
 if TYPE_CHECKING:
-    from bulkhead.observe.live import account, accounts, read_account, read_accounts
+    from bulkhead.observe.live import (
+        QuotasTold,
+        account,
+        accounts,
+        read_account,
+        read_accounts,
+        read_quotas,
+    )
     from bulkhead.observe.pulumi import (
         is_preview,
         preview,
@@ -64,6 +71,7 @@ __all__ = [
     "ObserveError",
     "Observed",
     "PlannedFrom",
+    "QuotasTold",
     "TopologyNotFoundError",
     "VpcNotFoundError",
     "Wanted",
@@ -87,6 +95,7 @@ __all__ = [
     "read_dump",
     "read_manifest",
     "read_preview",
+    "read_quotas",
     "read_snapshot",
     "read_state",
     "refusal",
@@ -109,6 +118,8 @@ _LATER: Final = {
     "preview": "pulumi",
     "read_account": "live",
     "read_accounts": "live",
+    "read_quotas": "live",
+    "QuotasTold": "live",
     "read_preview": "pulumi",
     "read_state": "pulumi",
     "Manifest": "snapshots",

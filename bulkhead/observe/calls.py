@@ -56,7 +56,7 @@ class Call:
 
     @property
     def permission(self) -> str:
-        prefix = {"elbv2": "elasticloadbalancing"}.get(self.service, self.service)
+        prefix = _PREFIXES.get(self.service, self.service)
         return f"{prefix}:{self.operation}"
 
     @property
@@ -68,6 +68,10 @@ class Call:
     def word(self) -> str:
         """What one of the things is called."""
         return self.called or self.field.removesuffix("s").replace("_", "-")
+
+
+_PREFIXES: Final = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
+"""Of permissions, where it is not what boto3 calls a service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,3 +455,13 @@ TARGETS: Final = {call.target: call for call in CALLS if call.target}
 
 _MORE: Final = (PREFIX_LIST_SIZES, LIST_FIREWALLS, BLOCK_PUBLIC_ACCESS, REGIONS)
 PERMISSIONS: Final = tuple(sorted({call.permission for call in (*CALLS, *DETAILS, *_MORE)}))
+
+QUOTA: Final = Call(
+    "GetServiceQuota",
+    "Quota",
+    "QuotaCode",
+    page=None,
+    loss="how much the account may have",
+    service="service-quotas",
+)
+"""Of an account, and of no network: `plan --quotas` alone asks for it, once for each quota."""

@@ -1,4 +1,5 @@
-"""What the account may have, as the topology says, and what to write so that more fits."""
+"""What the account may have, as it was told or as the topology says, and what to write so that
+more fits."""
 
 from __future__ import annotations
 
@@ -11,14 +12,29 @@ from bulkhead.network.quotas import DEFAULTS, NAMES, RULES_PER_INTERFACE, Quotas
 from bulkhead.problems import Problem
 
 
-def quotas_of(topology: Topology) -> Quotas:
-    """AWS's defaults, but for what the topology says of its account."""
-    return replace(DEFAULTS, **{field: said for field, said in topology.quotas if said is not None})
+def quotas_of(topology: Topology, told: Mapping[str, int]) -> Quotas:
+    """AWS's defaults, but for what the account itself told (by the keys of a topology), and but for
+    what the topology says of it."""
+    account = {field: told[key_of(field)] for field in NAMES if key_of(field) in told}
+    said = {field: most for field, most in topology.quotas if most is not None}
+    return replace(DEFAULTS, **{**account, **said})
 
 
-def beyond_aws(topology: Topology) -> Iterator[Problem]:
+def claimed(topology: Topology, told: Mapping[str, int]) -> Iterator[Problem]:
+    """What a topology says that its account has, and the account told otherwise."""
+    for field, most in topology.quotas:
+        key = key_of(field)
+        if most is not None and most > told.get(key, most):
+            yield Problem(
+                *topology.place_of("quotas", key),
+                f"quotas: {key} is {most}, and the account told {told[key]}, as the lock has it",
+                f"ask AWS for more, {NAMES[field]}, and then again by bulkhead plan --quotas aws; "
+                f"or write {told[key]} at most",
+            )
+
+
+def beyond_aws(topology: Topology, have: Quotas) -> Iterator[Problem]:
     """Quotas that AWS gives nobody together."""
-    have = quotas_of(topology)
     rules, groups = have.rules_per_group, have.groups_per_interface
     if rules * groups > RULES_PER_INTERFACE:
         key = "rules-per-group" if topology.quotas.rules_per_group else "groups-per-interface"

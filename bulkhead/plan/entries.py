@@ -34,7 +34,7 @@ def entries_of(
     """
     declared = needs.by_unit(quarantined.flows)
     stay = needs.by_unit(quarantined.stay) if quarantined else declared
-    most = quotas_of(quarantined.topology).entries_of_ours
+    most = quotas_of(quarantined.topology, lock.quotas).entries_of_ours
     found: dict[str, tuple[AclEntry, ...]] = {}
     remembered: dict[str, Allotment] = {}
     known = _with_those_of_meanwhile(lock)
@@ -111,7 +111,7 @@ def _first_of_all(
     beside what is let now: no emergency waits for a quota."""
     declared, kept = before_and_after
     needs = quarantined.needs(unit, kept)
-    room = quotas_of(quarantined.topology).entries_of_ours
+    room = quotas_of(quarantined.topology, lock.quotas).entries_of_ours
     beside = {*declared, *kept}
     for way in Direction:
         wanted = [each for each in needs if each.direction is way]

@@ -23,7 +23,8 @@ from bulkhead.network import (
     RouteTable,
     Subnet,
 )
-from bulkhead.plan.allowed import More, quotas_of
+from bulkhead.network.quotas import Quotas
+from bulkhead.plan.allowed import More
 from bulkhead.problems import Problem
 
 _ADOPT: Final = "run `bulkhead adopt` on the topology's file (of one in Python, on its lock)"
@@ -128,10 +129,13 @@ def came_since(facts: VpcFacts, network: Network) -> Mapping[IPv4Network, str]:
     }
 
 
-def unfit(topology: Topology, facts: VpcFacts | None, subnets: int) -> Iterator[Problem]:
+def unfit(
+    topology: Topology, facts: VpcFacts | None, subnets: int, have: Quotas
+) -> Iterator[Problem]:
     """Everything of the VPC that is there in which the topology does not fit.
 
-    `subnets` is how many the plan makes. Nothing where the VPC is made for the topology.
+    `subnets` is how many the plan makes, `have` what the account may have. Nothing where
+    the VPC is made for the topology.
     """
     wanted = topology.vpc
     if wanted is None:
@@ -147,7 +151,7 @@ def unfit(topology: Topology, facts: VpcFacts | None, subnets: int) -> Iterator[
     yield from _blocks(topology, facts)
     if topology.sites and facts.vpn_gateway:
         yield from _at_gateway(topology, facts)
-    have, together = quotas_of(topology), len(facts.subnets) + subnets
+    together = len(facts.subnets) + subnets
     if facts.subnets and together > have.subnets_per_vpc:
         yield Problem(
             *topology.place_of("segments"),

@@ -49,6 +49,8 @@ class Lock:
     """What others have in the VPC, where that is theirs and somebody looked."""
     lists: HeldByLists = field(default_factory=dict)
     """What prefix lists hold in which peers are, as somebody read it."""
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    """What the account may have, where somebody asked it, by the keys of a topology."""
     first: bool = field(default=False, compare=False)
     """Nothing was ever given out: the plan that begins counts off."""
     file: str = field(default="", compare=False)
@@ -87,7 +89,7 @@ def read_lock(path: Path) -> Lock | None:
 
 def lock_of(file: str, data: bytes) -> Lock:
     """The lock that a file of this name holds. Raises InputError as `read_lock` does."""
-    topology, numbered, vpc, lists = facts_of(file, data)
+    topology, numbered, vpc, lists, quotas = facts_of(file, data)
 
     def alone(kind: str) -> Allotment:
         return numbered.get((kind, ""), Allotment())
@@ -106,6 +108,7 @@ def lock_of(file: str, data: bytes) -> Lock:
         tunnels=alone("tunnel"),
         vpc=vpc,
         lists=lists,
+        quotas=quotas,
         first=not numbered,
         file=file,
         text=data.decode(),
@@ -114,7 +117,7 @@ def lock_of(file: str, data: bytes) -> Lock:
 
 def lock_text(lock: Lock) -> str:
     """The file's text: sorted, a fact a line, so that git merges what two branches gave out."""
-    return text_of(lock.topology, lock.numbered, lock.vpc, lock.lists)
+    return text_of(lock.topology, lock.numbered, lock.vpc, lock.lists, lock.quotas)
 
 
 def moved(before: Lock, after: Lock) -> Iterator[Problem]:

@@ -7,6 +7,7 @@
     "host feed/eu-west-1a ticker-1": 0,
     "list pl-0123abcd": true,
     "list pl-0123abcd 198.51.100.0/24": true,
+    "quota rules-per-group": 120,
     "tunnel exchange/1": 0,
     "unit feed": 0,
     "vpc block 10.0.0.0/16": true,
@@ -32,6 +33,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.existing import VpcFacts
 from bulkhead.plan.lists import HeldByLists
 from bulkhead.plan.lock_lists import NO_LISTS, is_of_list, list_lines, lists_in
+from bulkhead.plan.lock_quotas import is_of_quotas, quota_lines, quotas_in
 from bulkhead.plan.lock_v1 import NotVersion1Error, of_version_1
 from bulkhead.plan.lock_vpc import is_of_vpc, vpc_in, vpc_lines
 from bulkhead.problems import InputError, Problem
@@ -61,11 +63,15 @@ WHERE: Final[Mapping[str, bool]] = {
 
 
 def text_of(
-    topology: str, numbered: Numbered, vpc: VpcFacts | None = None, lists: HeldByLists = NO_LISTS
+    topology: str,
+    numbered: Numbered,
+    vpc: VpcFacts | None = None,
+    lists: HeldByLists = NO_LISTS,
+    quotas: Mapping[str, int] | None = None,
 ) -> str:
     """The text of a lock."""
-    every = (*_facts(numbered), *list_lines(lists), *vpc_lines(vpc))
-    facts: dict[str, object] = dict(sorted(every))
+    told = (*list_lines(lists), *vpc_lines(vpc), *quota_lines(quotas or {}))
+    facts: dict[str, object] = dict(sorted((*_facts(numbered), *told)))
     document = {**facts, "topology": topology, "version": VERSION}
     return json.dumps(document, indent=2) + "\n"
 
@@ -77,9 +83,12 @@ def _facts(numbered: Numbered) -> Iterator[tuple[str, object]]:
         yield from ((f"gone {place} {slot}", True) for slot in allotment.gone)
 
 
-def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None, HeldByLists]:
-    """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC
-    and of prefix lists.
+LockFacts = tuple[str, Numbered, VpcFacts | None, HeldByLists, Mapping[str, int]]
+
+
+def facts_of(file: str, data: bytes) -> LockFacts:
+    """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC,
+    of prefix lists and of the account's quotas.
 
     Raises InputError, with every problem, where it is not a lock or contradicts itself.
     """
@@ -87,6 +96,7 @@ def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None, He
     document, again = _document(file, text)
     vpc: VpcFacts | None = None
     lists: HeldByLists = NO_LISTS
+    quotas: Mapping[str, int] = {}
     if document.get("version", 1) == 1:
         try:
             topology, numbered = of_version_1(document)
@@ -99,12 +109,13 @@ def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None, He
         read = _Read(file, text)
         vpc, wrong = vpc_in(document)
         lists, wrong_too = lists_in(document)
-        for name, what in {**wrong, **wrong_too}.items():
+        quotas, none = quotas_in(document)
+        for name, what in {**wrong, **wrong_too, **none}.items():
             read.complain(name, what)
         given_out = {
             name: value
             for name, value in document.items()
-            if not is_of_vpc(name) and not is_of_list(name)
+            if not any(told(name) for told in (is_of_vpc, is_of_list, is_of_quotas))
         }
         topology, numbered = read.document(given_out)
         problems = [
@@ -114,7 +125,7 @@ def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None, He
         ]
     if problems:
         raise InputError(sorted(problems))
-    return topology, numbered, vpc, lists
+    return topology, numbered, vpc, lists, quotas
 
 
 def written(place: Numbering, key: str) -> str:
@@ -206,7 +217,7 @@ class _Read:
                 continue
             if (left := _place_of(name.removeprefix("gone "))) is None:
                 kinds = ", ".join(WHERE)
-                what = f"{name!r} is no fact of a lock: those are {kinds}, list, vpc, gone"
+                what = f"{name!r} is no fact of a lock: those are {kinds}, list, quota, vpc, gone"
                 self.complain(name, what)
                 continue
             place, key = left

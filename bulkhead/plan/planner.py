@@ -38,7 +38,7 @@ from bulkhead.network.service_addresses import https_of
 from bulkhead.plan.acl_needs import AclNeeds
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
-from bulkhead.plan.allowed import quotas_of
+from bulkhead.plan.allowed import claimed, quotas_of
 from bulkhead.plan.aws_needs import answering, is_endpoint, with_endpoints
 from bulkhead.plan.dns import private_zone, too_many_names
 from bulkhead.plan.entries import entries_of
@@ -145,8 +145,9 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         raise InputError(problems)
     where = address(topology, units, before)
     vpn = vpns(topology, before)
-    unfitting = unfit(topology, before.vpc, len(where.subnets))
-    problems = (*unfitting, *over_quota(topology, units, where))
+    have = quotas_of(topology, before.quotas)
+    unfitting = unfit(topology, before.vpc, len(where.subnets), have)
+    problems = (*unfitting, *over_quota(topology, units, where, have))
     if problems:
         raise InputError(problems)
     facts = before.vpc if topology.vpc else None
@@ -156,7 +157,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     needs = AclNeeds(topology, units, where)
     by_unit, remembered = entries_of(units, needs, quarantined, before)
     declared, now = rules_of(topology, quarantined.flows), rules_of(topology, flows)
-    groups = shared_out(topology, declared, now, quotas_of(topology), before)
+    groups = shared_out(topology, declared, now, have, before)
     acls = _acls(topology, units, by_unit)
     vpc = Vpc(
         id=vpc_id(topology),
@@ -220,6 +221,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         tunnels=vpn.lock_tunnels,
         vpc=facts,
         lists={each: before.lists[each] for each in lists_of(topology)},
+        quotas=before.quotas,
     )
     if problems := tuple(moved(before, after)):
         raise InputError(problems)
@@ -241,10 +243,14 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         },
         existing=facts.id if facts else "",
         ipv6_pool=None if topology.ipv6 is None else topology.ipv6.pool,
-        quotas=quotas_of(topology),
+        quotas=have,
         open_segments=frozenset(unit.segment for unit in units if unit.open),
         quarantine=quarantined.cut_off(by_unit),
-        warnings=(*topology.warnings, *told_by_bgp(topology, facts)),
+        warnings=(
+            *topology.warnings,
+            *told_by_bgp(topology, facts),
+            *claimed(topology, before.quotas),
+        ),
         origins=origins_of(topology, network, units, flows, needs.of),
     )
 

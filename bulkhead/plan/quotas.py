@@ -16,7 +16,7 @@ from bulkhead.network.quotas import ROUTES_PER_CONNECTION, Quotas
 from bulkhead.network.tags import client_tag, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
-from bulkhead.plan.allowed import More, MoreRules, beyond_aws, quotas_of
+from bulkhead.plan.allowed import More, MoreRules, beyond_aws
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, EntryDemand, RuleDemand, entries_wanted, rules_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
@@ -38,14 +38,16 @@ TAGS_OF_OTHERS: Final = 2
 """Kept free at the least, for what an organisation puts on everything."""
 
 
-def over_quota(topology: Topology, units: Sequence[Unit], where: Addressing) -> tuple[Problem, ...]:
+def over_quota(
+    topology: Topology, units: Sequence[Unit], where: Addressing, have: Quotas
+) -> tuple[Problem, ...]:
     """Every quota that the plan would exceed, with the flows to merge or the quota to have."""
-    meetings, have = meetings_of(topology), quotas_of(topology)
+    meetings = meetings_of(topology)
     rules = rules_wanted(topology, meetings)
     counts = {of: wanted.count for of, wanted in rules.items()}
     more = MoreRules.of(have, counts.values())
     return (
-        *beyond_aws(topology),
+        *beyond_aws(topology, have),
         *_groups(topology, rules, counts, have, more),
         *_acls(topology, units, meetings, where, have),
         *_tables(topology, units, meetings, have),

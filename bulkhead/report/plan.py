@@ -116,7 +116,9 @@ def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
 def _quotas(plan: Plan) -> Iterator[Text]:
     for field, quota in asdict(plan.quotas).items():
         if quota != getattr(DEFAULTS, field):
-            yield Text(f"  {key_of(field)}: {quota}, {NAMES[field]}")
+            key = key_of(field)
+            told = plan.lock.quotas.get(key) == quota
+            yield Text(f"  {key}: {quota}, {NAMES[field]}{', as the account told' * told}")
 
 
 def _shared_out(plan: Plan) -> Iterator[Text]:

@@ -40,6 +40,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     prefix_lists,
     public_access,
     security_groups,
+    service_quotas,
     tags,
     vpn_connections,
 )
@@ -167,6 +168,7 @@ def strict() -> Iterator[None]:
         *autoscaling.MENDED,
         *ecs.MENDED,
         *functions.MENDED,
+        *service_quotas.MENDED,
     ):
         put(owner, name, value)
     put(urls, "url_paths", {"{0}/": StrictEC2.dispatch})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bulkhead import observe
 from bulkhead.observe.beside import AUDIT_PERMISSIONS
+from bulkhead.observe.calls import QUOTA
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "observe.md"
 
@@ -26,7 +27,14 @@ def test_what_only_an_audit_asks_for_is_granted_apart():
     assert not set(AUDIT_PERMISSIONS) & set(observe.PERMISSIONS)
 
 
+def test_what_only_quotas_are_asked_by_is_granted_apart():
+    blocks = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), flags=re.DOTALL)
+    (statement,) = json.loads(blocks[2])["Statement"]
+    assert statement["Action"] == [QUOTA.permission]
+
+
 def test_every_permission_only_reads():
-    services = "ec2|elasticloadbalancing|network-firewall"
+    services = "ec2|elasticloadbalancing|network-firewall|servicequotas"
     reading = re.compile(rf"({services}):(Describe|Get|List|Search)\w+")
-    assert all(reading.fullmatch(each) for each in (*observe.PERMISSIONS, *AUDIT_PERMISSIONS))
+    every = (*observe.PERMISSIONS, *AUDIT_PERMISSIONS, QUOTA.permission)
+    assert all(reading.fullmatch(each) for each in every)

@@ -79,8 +79,8 @@ def read_account(
     Raises ObserveError with a remedy where AWS cannot be asked; what a denied
     call leaves open is in the Network's `unmodelled`.
     """
-    with _said_plainly():
-        asked = Asked(_region(session, region))
+    with said_plainly():
+        asked = Asked(region_of(session, region))
         asked.everything(audited=audited, named=wanted.lists)
         client = asked.region.client("ec2")
     name = client.meta.region_name
@@ -137,8 +137,8 @@ def read_accounts(
     session = session or boto3.Session()
     named = None if regions is None else list(dict.fromkeys(regions))
     if named is None:
-        with _said_plainly():
-            found = enabled_regions(_region(session, None))
+        with said_plainly():
+            found = enabled_regions(region_of(session, None))
     else:
         found = named
     read: list[Observed] = []
@@ -175,12 +175,13 @@ def read_accounts(
     )
 
 
-def _region(session: boto3.Session | None, name: str | None) -> Region:
+def region_of(session: boto3.Session | None, name: str | None) -> Region:
+    """The one that is named, else that of the AWS environment."""
     return Region(session or boto3.Session(), name or os.environ.get("AWS_REGION"))
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def said_plainly() -> Iterator[None]:
     """Whatever keeps AWS from being asked, as an ObserveError with a remedy."""
     try:
         yield
