@@ -10,6 +10,7 @@ import typer
 from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.discover.evidence import gathered, grounds_of
+from bulkhead.cli.discover.writing import refuse_to_overwrite, update, write_first
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import CsvFile, HtmlFile, Json, JunitFile, SarifFile, declared, read
 from bulkhead.discover.register import (
@@ -82,6 +83,20 @@ def register(
         Path | None,
         typer.Option(metavar="FILE", help="Also draw it: .svg, or .mmd for what GitHub draws."),
     ] = None,
+    write_: Annotated[
+        Path | None,
+        typer.Option(
+            "--write", metavar="TOPOLOGY", help="Write a first topology, which check accepts."
+        ),
+    ] = None,
+    update_: Annotated[
+        Path | None,
+        typer.Option(
+            "--update",
+            metavar="TOPOLOGY",
+            help="Add what is new to a topology; no line of it that is there changes.",
+        ),
+    ] = None,
     as_json: Json = False,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print Markdown instead of text.")
@@ -104,6 +119,7 @@ def register(
         unusable("--json and --markdown exclude each other")
     if picture and picture.suffix not in (".svg", ".mmd"):
         unusable(f"--picture {picture}: name a file that ends in .svg or .mmd")
+    against_ = _asked_to_write(write_, update_, against_)
     forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, as_json=as_json, markdown=markdown)
     time = now()
     wanted = declared(against_) if against_ else None
@@ -123,17 +139,21 @@ def register(
             grounds=grounds,
         )
     found = register_of(given)
+    if write_:
+        write_first(write_, found, grounds)
+    held = None
+    if wanted is not None:
+        planned = grounds_of(wanted.network, wanted.label)
+        if update_ and update(update_, found, planned):
+            wanted = declared(update_)
+        held = against(found, load(Path(wanted.label)), planned)
+    if picture:
+        _draw(picture, found, held)
     told = {str(each) for each in host or ()}
     digests = {name: digest for name, digest in noted.items() if name in told} | dict(found.digests)
     if wanted is not None:
         digests |= {each.name: each.sha256 for each in wanted.provenance.digests}
     made_from = provenance(time, digests)
-    held = None
-    if wanted is not None:
-        grounds = grounds_of(wanted.network, wanted.label)
-        held = against(found, load(Path(wanted.label)), grounds)
-    if picture:
-        _draw(picture, found, held)
     if forms:
         from bulkhead.report.sheets import register as sheets  # noqa: PLC0415 - for who asks for a file
 
@@ -146,6 +166,17 @@ def register(
     if not forms.instead:
         _say(found, held, made_from, as_json=as_json, markdown=markdown)
     return YES if held is None or held.ok else NO
+
+
+def _asked_to_write(write_: Path | None, update_: Path | None, held: Path | None) -> Path | None:
+    """What the register is held against: whoever updates a topology means that one."""
+    if write_ and update_:
+        unusable("--write and --update exclude each other")
+    if write_:
+        refuse_to_overwrite(write_)
+    if update_ and held not in (None, update_):
+        unusable(f"--update {update_} is held against that topology; leave --against out")
+    return held or update_
 
 
 def _say(

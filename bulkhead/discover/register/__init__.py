@@ -6,8 +6,11 @@ naming       what programs are called
 grounds      which networks are known, and so what lies between two ends
 joining      register_of(EvidenceGiven(...)): a BoundaryRegister (boundary)
 against      the same held against a topology (meaning: who is who in it)
+writing      the first topology of it (wiring: what a topology can say; segmenting)
+adding       what is new, added to a topology that is there (inserting: lines, and nothing else)
 """
 
+from bulkhead.discover.register.adding import AddedTo, added_to
 from bulkhead.discover.register.against import BoundaryStanding, HeldAgainst, StandingKind, against
 from bulkhead.discover.register.boundary import BoundaryParty, BoundaryRegister, SeenBoundary
 from bulkhead.discover.register.evidence import BoundaryEvidence, EvidenceKind
@@ -21,8 +24,10 @@ from bulkhead.discover.register.naming import (
     service_said,
 )
 from bulkhead.discover.register.sighting import Certainty
+from bulkhead.discover.register.writing import FirstTopology, TopologyHead, first_topology
 
 __all__ = [
+    "AddedTo",
     "BoundaryEvidence",
     "BoundaryParty",
     "BoundaryRegister",
@@ -31,6 +36,7 @@ __all__ = [
     "CrossingKind",
     "EvidenceGiven",
     "EvidenceKind",
+    "FirstTopology",
     "FlowSeen",
     "Ground",
     "Grounds",
@@ -39,8 +45,11 @@ __all__ = [
     "SeenBoundary",
     "ServiceNames",
     "StandingKind",
+    "TopologyHead",
+    "added_to",
     "against",
     "deployments",
+    "first_topology",
     "register_of",
     "service_said",
 ]

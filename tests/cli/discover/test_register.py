@@ -98,6 +98,27 @@ def test_a_picture_has_every_program_and_the_same_again_is_the_same(ask, folder,
         etree.fromstring(text.encode())
 
 
+def test_what_is_written_is_accepted_by_check_and_nothing_is_overwritten(ask, folder):
+    words = ("discover", "register", "--code", "code", "--write", "first.yaml")
+    assert ask(*words).code == 0
+    checked = ask("check", "first.yaml")
+    assert checked.code == 0
+    assert "2 flows open, nothing else" in checked.out
+    again = ask(*words)
+    assert again.code == 2
+    assert "first.yaml: is there already; --update first.yaml adds what is new" in again.err
+
+
+def test_an_update_adds_the_shadow_boundary_and_the_answer_is_of_what_is_then_declared(ask, folder):
+    text = DECLARED.replace("sockets: { ticks:", "sockets:\n      ticks:").replace(" } }", " }")
+    (folder / "topology.yaml").write_text(text)
+    answer = ask("discover", "register", "--code", "code", "--update", "topology.yaml")
+    assert answer.code == 0
+    assert "added 1 boundaries, left 0 to you" in answer.err
+    assert set(text.splitlines()) <= set((folder / "topology.yaml").read_text().splitlines())
+    assert ask("check", "topology.yaml").code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -107,6 +128,15 @@ def test_a_picture_has_every_program_and_the_same_again_is_the_same(ask, folder,
         (("--code", "code", "--picture", "a.png"), "name a file that ends in .svg or .mmd"),
         (("--code", "code", "--json", "--markdown"), "exclude each other"),
         (("--host", "topology.yaml"), "is no JSON"),
+        (("--code", "code", "--write", "a.txt"), "is no .yaml file"),
+        (
+            ("--code", "code", "--write", "a.yaml", "--update", "topology.yaml"),
+            "exclude each other",
+        ),
+        (
+            ("--code", "code", "--update", "topology.yaml", "--against", "b.yaml"),
+            "leave --against out",
+        ),
         (("--probe", "10.0.0.0/24"), "is a network, not a host"),
         (("--code", "code", "--against", "nothing.yaml"), "there is no such file"),
     ],
