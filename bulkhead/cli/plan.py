@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, TopologyArgument, checked, declared, read
+from bulkhead.cli.options import Json, TopologyArgument, checked, declared, read, within
 from bulkhead.plan import lock_path
 from bulkhead.plan.files import save_lock
 from bulkhead.plan.lock import in_ci
@@ -16,7 +16,7 @@ from bulkhead.report.console import errors, output, progress
 from bulkhead.report.documents.plan import plan as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.plan import print_plan
-from bulkhead.sources import TopologySource, is_kept, is_planned
+from bulkhead.sources import TopologySource, held, is_kept, is_planned
 
 
 def plan(
@@ -27,8 +27,9 @@ def plan(
         typer.Option(
             "--change",
             metavar="OLD",
-            help="The calls of an update from OLD (a topology, git:REVISION:TOPOLOGY or a snapshot "
-            "of one) in order, each state between two proved. Writes no lock.",
+            help="The calls of an update from OLD in order, each state between two proved. OLD is "
+            "any SOURCE: a topology, git:REVISION:TOPOLOGY, a `pulumi stack export`, aws. "
+            "Writes no lock.",
         ),
     ] = None,
     quotas: Annotated[
@@ -86,12 +87,8 @@ def _steps(change: str, new: TopologySource, *, as_json: bool) -> int:
     from bulkhead.report.steps import print_steps  # noqa: PLC0415 - nor this
     from bulkhead.review.steps import steps  # noqa: PLC0415 - nor this
 
-    if not is_planned(change):
-        unusable(
-            f"--change {change}: is not planned, and what an update starts from is; name what was "
-            "deployed last: a topology, git:REVISION:TOPOLOGY, or a snapshot of one"
-        )
-    old = read(change)
+    old = read(change) if is_planned(change) else read(change, within(new, None, None))
+    new = held(new, old)
     with progress("proving every call"):
         found = steps(version(old), version(new))
     if as_json:

@@ -20,6 +20,8 @@ def print_steps(console: Console, found: ChangeSteps) -> None:
     console.print(Text(f"From {found.base} to {found.head}: {verdict_line(found)}", "bold"))
     for line in losses(found):
         console.print(Text(f"  {line}", "red"))
+    for line in (*_as_it_stands(found), *found.notes):
+        console.print(Text(f"  {line}", "dim"))
     for each in found.moved[:MOST_SHOWN]:
         console.print(Text(f"  {_moved(each)}"))
     if len(found.moved) > MOST_SHOWN:
@@ -54,6 +56,8 @@ def verdict_line(found: ChangeSteps) -> str:
         "no room in the middle" * (bool(found.full) and not found.in_two),
         f"{count(len(found.moved), 'host')} at another address" * bool(found.moved),
         f"{count(len(found.replaced), 'thing')} replaced" * bool(found.replaced),
+        f"{count(len(found.in_doubt), 'flow')} of which nobody can tell" * bool(found.in_doubt),
+        f"{count(len(found.unseen), 'thing')} not observed" * bool(found.unseen),
     ]
     kept = "; all flows that stay are open all the while" * (not found.broken and not found.full)
     return f"{count(found.calls, 'call')}, {proved}: {', '.join(filter(None, lost))}{kept}."
@@ -78,8 +82,28 @@ def losses(found: ChangeSteps) -> Iterator[str]:
         yield f"broken from call {first} to call {last}: {flow}"
     for said in found.nobodys[:MOST_SHOWN]:
         yield f"open meanwhile: {said}"
+    for flow in found.in_doubt[:MOST_SHOWN]:
+        yield f"nobody can tell whether it is open before, so neither whether it is kept: {flow}"
+    for said in found.unseen[:MOST_SHOWN]:
+        yield f"not observed, and taken to be as planned: {said}"
+    if (more := len(found.unseen) - MOST_SHOWN) > 0:
+        yield f"and {more} more were not observed (--json lists all)"
     for thing in found.replaced:
         yield f"{thing}"
+
+
+def _as_it_stands(found: ChangeSteps) -> Iterator[str]:
+    """What it means that nobody declared what stands before."""
+    if not found.observed:
+        return
+    stay = f"{count(len(found.stays), 'flow')} of {found.head}"
+    yield f"{found.base} declares nothing: what stays is what is open there of the plan, {stay}"
+    for said in found.before[:MOST_SHOWN]:
+        yield f"open before the first call: {said}"
+    if (more := len(found.before) - MOST_SHOWN) > 0:
+        yield f"and {more} more are open before the first call (--json lists all)"
+    if found.steps:
+        yield "an engine calls what differs from its own state: of an account refresh that first"
 
 
 def _moved(each: MovedHost) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from bulkhead.components.fabric import build
 from bulkhead.judge import judge
 from bulkhead.observe.pulumi.state import read_state
 from bulkhead.plan import plan
 from bulkhead.prove import prove
+from bulkhead.review import Version
+from bulkhead.review.steps import steps
 from tests.support.topologies import topology_from
 
 WORDS = """
@@ -119,6 +122,25 @@ def test_every_kind_of_traffic_is_read_back_as_it_was_planned(record, tmp_path):
     state.write_text(json.dumps(exported(record(lambda: build(planned)))))
     for built, wanted in zip(said(read_state(state).network), said(planned.network), strict=True):
         assert built == wanted
+
+
+def test_from_the_state_of_a_stack_no_call_leads_to_the_plan_that_it_was_built_from(
+    record, tmp_path
+):
+    planned = plan(topology_from(tmp_path, WORDS))
+    state = tmp_path / "stack.json"
+    state.write_text(json.dumps(exported(record(lambda: build(planned)))))
+    network = read_state(state).network
+    # An exported stack without its provider says no Region.
+    (vpc,) = network.vpcs
+    network = replace(network, vpcs=(replace(vpc, region=planned.network.vpcs[0].region),))
+    found = steps(
+        Version(label="state", network=network),
+        Version(label="plan", network=planned.network, declaration=planned.declaration),
+    )
+    assert [str(call) for each in found.steps for call in each.calls] == []
+    assert (found.unseen, found.in_doubt, found.before, found.replaced) == ((), (), (), ())
+    assert {*found.stays} == {*planned.flows}
 
 
 ROUTER = """

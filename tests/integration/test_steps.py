@@ -214,6 +214,21 @@ def test_no_call_of_an_update_breaks_a_flow_that_stays_or_opens_one_that_nobody_
         assert broken == [], f"after call {at}, {action}"
 
 
+def test_from_any_state_in_the_middle_of_an_update_the_rest_of_the_calls_is_told(update):
+    """As where an update was ended: what is there is matched, and what is left is called."""
+    entries = ("CreateNetworkAclEntry", "DeleteNetworkAclEntry")
+    for at in range(0, len(update.states), 10):
+        left = [action for action, _ in update.states[at + 1 :] if action in entries]
+        found = steps(Version(label="account", network=update.states[at][1]), version(update.new))
+        told = [call for step in found.steps for call in step.calls if call.kind == "NACL entry"]
+        assert sorted(each.act for each in told) == sorted(
+            "create" if each.startswith("Create") else "delete" for each in left
+        ), at
+        assert found.nobodys == ()
+    done = steps(Version(label="account", network=update.states[-1][1]), version(update.new))
+    assert (done.steps, done.in_doubt, done.before) == ((), (), ())
+
+
 def test_the_calls_are_those_that_the_plan_told(update):
     told = [call for step in update.told.steps for call in step.calls]
     kinds = {

@@ -61,6 +61,12 @@ def steps(
         ],
         "in_two": found.in_two,
         "collisions": list(found.collisions),
+        "observed": found.observed,
+        "stays": list(map(str, found.stays)),
+        "before": list(found.before),
+        "in_doubt": list(map(str, found.in_doubt)),
+        "unseen": list(found.unseen),
+        "notes": list(found.notes),
     }
 
 

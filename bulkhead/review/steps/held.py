@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bulkhead.judge.declared import Declared
-from bulkhead.judge.findings import FindingKind
-from bulkhead.judge.host_pairs import host_pairs
+from bulkhead.judge.findings import Finding, FindingKind
+from bulkhead.judge.host_pairs import HostPair, host_pairs
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.undeclared import undeclared
 from bulkhead.network import (
@@ -17,11 +17,13 @@ from bulkhead.network import (
     InternetPeer,
     Network,
     Origins,
+    PortRange,
     Service,
     Site,
     Verdict,
     Vpc,
 )
+from bulkhead.network.traffic import without
 from bulkhead.prove import Reach, prove, reprove
 from bulkhead.review.steps.calls import COMING
 
@@ -153,7 +155,8 @@ class Watch:
         )
         self._seen: _Seen | None = None
         self._open: frozenset[Flow] = frozenset()
-        self._nobodys: tuple[str, ...] = ()
+        self._nobodys: tuple[Finding, ...] | None = None
+        self._before: tuple[Finding, ...] = ()
 
     def open_in(self, network: Network) -> frozenset[Flow]:
         """Which of the flows are open there: from each client to each server, on every port."""
@@ -162,20 +165,40 @@ class Watch:
             each
             for each in self._flows
             if (
-                _is_open(now.reach, now.declared, each)
+                _is_open(now, each)
                 if now.afresh or now.declared.at(each.server) & now.reach.touched
                 else each in self._open
             )
         )
         return self._open
 
+    def begin(self, network: Network) -> tuple[str, ...]:
+        """What is open before the first call, or may be, and is none of the flows: of that
+        `nobodys` says nothing then."""
+        self._before = self._undeclared(network)
+        return tuple(each.message for each in self._before)
+
+    def in_doubt(self, network: Network) -> tuple[Flow, ...]:
+        """Of which flows nobody can tell whether they are open there."""
+        now = self._see(network)
+        return tuple(
+            each
+            for each in self._flows
+            if any(pair.verdict is Verdict.UNDETERMINED for pair in _pairs(now, each))
+        )
+
     def nobodys(self, network: Network) -> tuple[str, ...]:
         """What is open there, or may be, and is none of the flows."""
+        return tuple(
+            each.message for each in self._undeclared(network) if _is_beyond(each, self._before)
+        )
+
+    def _undeclared(self, network: Network) -> tuple[Finding, ...]:
         now = self._see(network)
-        if now.afresh or now.reach.touched:
+        if self._nobodys is None or now.afresh or now.reach.touched:
             found = undeclared(now.reach, now.declared, TopologyLines(Origins()))
             kinds = (FindingKind.EXTRA, FindingKind.UNDETERMINED)
-            self._nobodys = tuple(each.message for each in found.findings if each.kind in kinds)
+            self._nobodys = tuple(each for each in found.findings if each.kind in kinds)
         return self._nobodys
 
     def _see(self, network: Network) -> _Seen:
@@ -201,8 +224,29 @@ class _Seen:
     afresh: bool
 
 
-def _is_open(reach: Reach, declared: Declared, flow: Flow) -> bool:
+def _is_open(seen: _Seen, flow: Flow) -> bool:
+    ends = seen.declared.clients(flow), seen.declared.at(flow.server)
+    return all(ends) and all(each.verdict is Verdict.ALLOWED for each in _pairs(seen, flow))
+
+
+def _pairs(seen: _Seen, flow: Flow) -> tuple[HostPair, ...]:
     server = flow.server
-    ends = declared.clients(flow), declared.at(server)
-    pairs = host_pairs(reach, ends, server.protocol, server.ports)
-    return all(ends) and all(each.verdict is Verdict.ALLOWED for each in pairs)
+    ends = seen.declared.clients(flow), seen.declared.at(server)
+    return host_pairs(seen.reach, ends, server.protocol, server.ports)
+
+
+def _is_beyond(found: Finding, before: Iterable[Finding]) -> bool:
+    """Whether it says more than was so before, of the same two and a protocol."""
+    known = [
+        each
+        for each in before
+        if each.kind in (FindingKind.EXTRA, found.kind)
+        and (each.source, each.destination, each.protocol)
+        == (found.source, found.destination, found.protocol)
+    ]
+    if not found.ports:
+        return not known
+    more: Iterable[PortRange] = found.ports
+    for each in known:
+        more = [left for ports in more for left in without(ports, each.ports)]
+    return bool(more)

@@ -1,4 +1,4 @@
-"""From two plans to the calls of the update between them, and what each call does meanwhile.
+"""From what was planned, or stands, to a plan: the calls of the update, and what each does.
 
 Layers add up: a rule, an entry or a route that lets something takes nothing from what another
 lets. So while an update makes things, whatever was open stays open, and while it deletes,
@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.network import Declaration, Flow, Network
+from bulkhead.network.service_addresses import with_addresses_of
 from bulkhead.review.called import as_called_now
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.interruption import Interruption
 from bulkhead.review.reviewed import Replacement
 from bulkhead.review.steps.calls import Act, ApiCall, calls_between
 from bulkhead.review.steps.held import Facts, Watch
+from bulkhead.review.steps.observed import in_words_of
 from bulkhead.review.steps.room import Full, colliding, over_full
 from bulkhead.review.steps.staying import staying
 from bulkhead.review.version import Version
@@ -64,6 +66,10 @@ class MovedHost:
 class ChangeSteps:
     """All calls of a change, in order, and what cannot be done without loss.
 
+    Where what is changed was not planned but observed, nobody declared what it is to let: `stays`
+    then are the flows of the plan that are open before, `before` is what is open and not among
+    them, `in_doubt` those of which nobody can tell, and `unseen` what was not observed and is
+    taken to be as planned.
     `full` is what has no room in the middle of one update. `in_two`: it fits where what goes, and
     nothing that stays needs, goes in an update of its own before; that is the order of `steps`
     then. `replaced` is what the engine makes anew and what that interrupts, outside of what calls
@@ -80,6 +86,12 @@ class ChangeSteps:
     in_two: bool = False
     collisions: tuple[str, ...] = ()
     refused: str = ""
+    observed: bool = False
+    stays: tuple[Flow, ...] = ()
+    before: tuple[str, ...] = ()
+    in_doubt: tuple[Flow, ...] = ()
+    unseen: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def calls(self) -> int:
@@ -100,7 +112,7 @@ class ChangeSteps:
         """Whether one update does it, with every flow that stays open, nothing else, and no
         connection cut."""
         lost = (self.broken, self.nobodys, self.full, self.moved, self.replaced, self.collisions)
-        return not any((*lost, self.refused))
+        return not any((*lost, self.refused, self.in_doubt, self.unseen))
 
     def during(self, flow: Flow) -> tuple[int, int]:
         """The first and the last step after which a flow that stays is not open."""
@@ -109,23 +121,37 @@ class ChangeSteps:
 
 
 def steps(base: Version, head: Version) -> ChangeSteps:
-    """The calls from BASE to HEAD, both plans of topologies, and what every state lets.
+    """The calls from BASE, planned or as it stands, to HEAD, the plan of a topology, and what every
+    state lets.
 
-    Raises ValueError where a side is no plan.
+    Raises ValueError where HEAD is no plan.
     """
-    if base.declaration is None or head.declaration is None:
-        raise ValueError("steps are between two plans")
+    now = head.declaration
+    if now is None:
+        raise ValueError("steps lead to a plan")
+    observed = base.declaration is None
+    unseen: tuple[str, ...] = ()
     base = as_called_now(base, head)
+    if observed:
+        head = replace(head, network=with_addresses_of(head.network, base.network))
+        stands = in_words_of(head.network, base)
+        base, unseen = stands.version, stands.unseen
     replaced = tuple(
         each
         for each in interrupted(base, head)
         if each.kind not in _TOLD_BY_CALLS and each.interrupts is not Interruption.NOTHING
     )
-    answer = ChangeSteps(base=base.label, head=head.label, replaced=replaced)
+    answer = ChangeSteps(
+        base=base.label,
+        head=head.label,
+        replaced=replaced,
+        observed=observed,
+        unseen=unseen,
+        notes=base.notes,
+    )
     if any(each.kind == "VPC" for each in replaced):
         return replace(answer, refused="the VPC is replaced, and everything in it")
-    assert base.declaration is not None and head.declaration is not None  # noqa: S101 - kept
-    return _Walk(base.network, head.network, base.declaration, head.declaration).told(answer)
+    return _Walk(base, head.network, now).told(answer)
 
 
 _TOLD_BY_CALLS: Final = ("interface", "interfaces", "NACL association of", "security group")
@@ -134,14 +160,26 @@ _TOLD_BY_CALLS: Final = ("interface", "interfaces", "NACL association of", "secu
 class _Walk:
     """Goes from state to state."""
 
-    def __init__(self, old: Network, new: Network, was: Declaration, now: Declaration) -> None:
-        self.facts = Facts(old, new)
+    def __init__(self, old: Version, new: Network, now: Declaration) -> None:
+        self.facts = Facts(old.network, new)
         self.new = new
         self.quotas = now.quotas
-        self.start = self.facts.of_both(old)
-        self.every = tuple(dict.fromkeys((*was.flows, *now.flows)))
-        self.stay = staying(was.flows, now.flows)
-        self.calls = calls_between(old, new)
+        self.start = self.facts.of_both(old.network)
+        self.calls = calls_between(old.network, new)
+        self.before: tuple[str, ...] = ()
+        self.in_doubt: tuple[Flow, ...] = ()
+        was = old.declaration
+        if was is not None:
+            self.every = tuple(dict.fromkeys((*was.flows, *now.flows)))
+            self.stay = staying(was.flows, now.flows)
+        else:
+            self.every = now.flows
+            watch = self._watch(now.flows)
+            used = self._used(self.start, after=False)
+            is_open = watch.open_in(used)
+            self.stay = tuple(each for each in now.flows if each in is_open)
+            self.in_doubt = watch.in_doubt(used)
+        self.observed = was is None
 
     def told(self, answer: ChangeSteps) -> ChangeSteps:
         middle = _after(self.start, self.calls.first)
@@ -164,6 +202,9 @@ class _Walk:
             in_two=in_two,
             collisions=tuple(colliding(middle)),
             moved=tuple(_moved(told, self.start)),
+            stays=self.stay,
+            before=self.before,
+            in_doubt=self.in_doubt,
         )
 
     def _harmless(self, full: Iterable[Full]) -> list[ApiCall]:
@@ -193,6 +234,10 @@ class _Walk:
             each.kind == "interface" and each.of in standing for each in self.calls.first
         )
         before = used.open_in(self._used(state, after=False))
+        open_to_nobody = whole if apart else used
+        if self.observed:
+            seen = self._used(state, after=False)
+            self.before = open_to_nobody.begin(self.facts.whoever_comes(state) if apart else seen)
         total = sum(map(len, updates))
         last = len(updates) - 1
         for turn, several in enumerate(updates):
@@ -203,7 +248,7 @@ class _Walk:
                 now = used.open_in(seen)
                 opened, closed = now - before, before - now
                 everybody = self.facts.whoever_comes(state) if apart else seen
-                nobodys = (whole if apart else used).nobodys(everybody)
+                nobodys = open_to_nobody.nobodys(everybody)
                 yield ChangeStep(
                     calls=tuple(together),
                     opens=tuple(each for each in self.every if each in opened),

@@ -56,8 +56,7 @@ def content(network: Network) -> dict[str, Any]:
         "groups": {each.id: said(each.rules) for each in network.security_groups},
         "subnets": {each.id: (each.cidr, each.nacl, each.route_table) for each in network.subnets},
         "interfaces": {
-            each.id: (each.address, each.subnet, each.security_groups)
-            for each in network.interfaces
+            each.id: (each.address, each.subnet, each.security_groups) for each in network.present
         },
         "connections": {each.id: frozenset(each.routes) for each in network.vpn_connections},
     }
