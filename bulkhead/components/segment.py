@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
@@ -34,16 +35,22 @@ _LED_TO: Final[Mapping[TargetKind, str]] = {
 """How the engine calls what a route leads to."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    id: pulumi.Output[str]
+    routes: list[pulumi.Resource]
+
+
 class Segment(Component):
-    """Subnets, one per zone, that share a NACL and a route table.
+    """Subnets, one per zone, that share a NACL and a route table, or have one each.
 
     Produces: aws.ec2.NetworkAcl and a NetworkAclRule per entry, RouteTable and a
     Route per destination, and for each zone a Subnet with its
     NetworkAclAssociation and RouteTableAssociation.
     """
 
-    route_table_id: pulumi.Output[str]
-    """Id of the route table."""
+    route_table_ids: Mapping[str, pulumi.Output[str]]
+    """Id of the route table, or of that of each zone, by its planned id."""
     subnet_ids: Mapping[str, pulumi.Output[str]]
     """Id of each subnet, by its planned id."""
     ipv6_cidrs: dict[str, pulumi.Output[str]]
@@ -58,7 +65,7 @@ class Segment(Component):
         *,
         subnets: Sequence[Subnet],
         acl: NetworkAcl,
-        route_table: RouteTable,
+        route_table: RouteTable | Sequence[RouteTable],
         vpc_id: pulumi.Input[str],
         gateway_ids: Mapping[str, pulumi.Input[str]] | None = None,
         ipv6: Ipv6Block | None = None,
@@ -68,53 +75,74 @@ class Segment(Component):
         zones_were: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """The subnets of one `acl` and one `route_table`, as planned. `gateway_ids` gives the id
-        of each planned target of its routes, `ipv6` the block of the VPC that the planned ones are
-        made in, `after` what gives the VPC the block that its subnets are in, where that is not its
-        first; `words` become tags; `zones_were` is what zones were called before, and the children
-        that are called after one: one whose id is said now, where its name was."""
+        """The subnets of one `acl` and one `route_table`, or one for each, as planned.
+        `gateway_ids` gives the id of each planned target of its routes, `ipv6` the block of the VPC
+        that the planned ones are made in, `after` what gives the VPC the block that its subnets are
+        in, where that is not its first; `words` become tags; `zones_were` is what zones were called
+        before, and the children that are called after one: one whose id is said now, where its name
+        was."""
         super().__init__(name, topology, opts, words=words, was=was)
         self._ipv6, self._after = ipv6, [*after]
         self._zones_were = zones_were or {}
         self._segment_tag = {tags.SEGMENT: subnets[0].segment or name}
         acl_id, entries = self._acl(acl, vpc_id)
-        table = aws.ec2.RouteTable(
-            self.key("routes"),
-            vpc_id=vpc_id,
-            tags=self.word_tags(route_table.name, self._segment_tag),
-            opts=self.child(),
-        )
-        for route in route_table.routes:
-            if route.target is TargetKind.GATEWAY_ENDPOINT:
-                continue  # AWS puts it there for the endpoint, which is made for several tables
-            if route.target not in _LED_TO:
-                raise ValueError(f"a segment routes to {', '.join(_LED_TO)} only, not to {route}")
-            leads_to = {_LED_TO[route.target]: (gateway_ids or {})[route.target_id]}
-            aws.ec2.Route(
-                self.key("route", route.destination),
-                route_table_id=table.id,
-                **leads_to,
-                **by_family(
-                    route.destination,
-                    ipv6,
-                    v4="destination_cidr_block",
-                    v6="destination_ipv6_cidr_block",
-                ),
-                opts=self.child(),
-            )
+        self._vpc_id, self._gateway_ids = vpc_id, gateway_ids or {}
+        tables = [route_table] if isinstance(route_table, RouteTable) else [*route_table]
+        zone_of = {each.route_table: each.zone for each in subnets} if len(tables) > 1 else {}
+        made = {each.id: self._table(each, zone_of.get(each.id, "")) for each in tables}
+        self.route_table_ids = {id_: each.id for id_, each in made.items()}
         self.guards = []
         self.ipv6_cidrs = {}
-        self.route_table_id = table.id
+        only = next(iter(made.values())) if len(made) == 1 else None
         self.subnet_ids = {
-            subnet.id: self._subnet(subnet, vpc_id, acl_id, table.id, entries) for subnet in subnets
+            subnet.id: self._subnet(
+                subnet, vpc_id, acl_id, only or made[subnet.route_table], entries
+            )
+            for subnet in subnets
         }
         self.register_outputs(
             {
                 "networkAclId": acl_id,
-                "routeTableId": table.id,
+                **(
+                    {"routeTableId": only.id}
+                    if only
+                    else {"routeTableIds": {zone_of[id_]: each.id for id_, each in made.items()}}
+                ),
                 "subnetIds": {each.zone: self.subnet_ids[each.id] for each in subnets},
             }
         )
+
+    def _table(self, planned: RouteTable, zone: str) -> _Table:
+        """With its routes; of one for a `zone` alone all are called after that."""
+        within = (zone,) if zone else ()
+        table = aws.ec2.RouteTable(
+            self.key(*within, "table") if zone else self.key("routes"),
+            vpc_id=self._vpc_id,
+            tags=self.word_tags(planned.name, self._segment_tag),
+            opts=self.child(was=self._were(zone, "table")),
+        )
+        made: list[pulumi.Resource] = []
+        for route in planned.routes:
+            if route.target is TargetKind.GATEWAY_ENDPOINT:
+                continue  # AWS puts it there for the endpoint, which is made for several tables
+            if route.target not in _LED_TO:
+                raise ValueError(f"a segment routes to {', '.join(_LED_TO)} only, not to {route}")
+            leads_to = {_LED_TO[route.target]: self._gateway_ids[route.target_id]}
+            made.append(
+                aws.ec2.Route(
+                    self.key(*within, "route", route.destination),
+                    route_table_id=table.id,
+                    **leads_to,
+                    **by_family(
+                        route.destination,
+                        self._ipv6,
+                        v4="destination_cidr_block",
+                        v6="destination_ipv6_cidr_block",
+                    ),
+                    opts=self.child(was=self._were(zone, "route", route.destination)),
+                )
+            )
+        return _Table(table.id, made)
 
     def _acl(
         self, acl: NetworkAcl, vpc_id: pulumi.Input[str]
@@ -150,7 +178,7 @@ class Segment(Component):
         subnet: Subnet,
         vpc_id: pulumi.Input[str],
         acl_id: pulumi.Input[str],
-        table_id: pulumi.Input[str],
+        table: _Table,
         entries: list[pulumi.Resource],
     ) -> pulumi.Output[str]:
         created = aws.ec2.Subnet(
@@ -165,7 +193,7 @@ class Segment(Component):
             opts=self.child(after=self._after or None, was=self._were(subnet.zone)),
         )
         # A subnet starts under the (closed) default NACL; it moves under its own
-        # once all entries stand, so that it never runs on half of them.
+        # once all entries stand, so that it never runs on half of them, and so with routes.
         association = aws.ec2.NetworkAclAssociation(
             self.key(subnet.zone, "acl"),
             network_acl_id=acl_id,
@@ -174,16 +202,16 @@ class Segment(Component):
         )
         routed = aws.ec2.RouteTableAssociation(
             self.key(subnet.zone, "routes"),
-            route_table_id=table_id,
+            route_table_id=table.id,
             subnet_id=created.id,
-            opts=self.child(was=self._were(subnet.zone, "routes")),
+            opts=self.child(after=table.routes or None, was=self._were(subnet.zone, "routes")),
         )
         self.guards += [association, routed]
         if subnet.ipv6_cidrs:
             self.ipv6_cidrs[subnet.id] = created.ipv6_cidr_block
         return created.id
 
-    def _were(self, zone: str, *words: str) -> list[str]:
+    def _were(self, zone: str, *words: object) -> list[str]:
         """What a child that is called after a zone was called before."""
         return [self.key(was, *words) for was in (self._zones_were.get(zone),) if was]
 

@@ -6,12 +6,22 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
+from itertools import product
 from typing import NamedTuple
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import owner
 from bulkhead.ends.sockets import Waiting, sockets_of
-from bulkhead.network import Flow, IPNetwork, Listener, PortRange, answers, is_private
+from bulkhead.network import (
+    ANY_CLIENT_PORTS,
+    Flow,
+    IPNetwork,
+    Listener,
+    PortRange,
+    TargetKind,
+    answers,
+    is_private,
+)
 from bulkhead.network.traffic import split
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, union
@@ -88,6 +98,7 @@ class Declared:
         self._by_unit: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
         self._replies: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
         self._nameless: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
+        self._peers = frozenset(each.name for each in reach.network.peers)
         self._of_aws = sum(
             1 << index for index, each in enumerate(reach.endpoints) if each.known and not each.peer
         )
@@ -124,8 +135,44 @@ class Declared:
                     for other in server_units:
                         replies[back] = replies.get(back, 0) | self.in_unit[other]
 
+        if server.owner in self._peers and (sent_on := self._sending_on(clients)):
+            self._note_asked(server, ANY_CLIENT_PORTS, sent_on, server_units)
+            for asking, units in asking_in:
+                self._note_asked(server, asking, units, sent_on)
         if servers & self._of_aws:
             self._note_nameless(flow, client_units)
+
+    def _sending_on(self, clients: int) -> set[Guarded]:
+        """Where the NAT gateways stand to which the subnets of some ends lead."""
+        network = self._reach.network
+        homes = {self._reach.endpoints[each].subnet or "" for each in bits_of(clients)} - {""}
+        tables = {network.subnet[home].route_table for home in homes}
+        led_to = {
+            route.target_id
+            for each in network.route_tables
+            if each.id in tables
+            for route in each.routes
+            if route.target is TargetKind.NAT_GATEWAY
+        }
+        stand_in = {nat.subnet for nat in network.nat_gateways if nat.id in led_to}
+        return {Guarded("nacl", each.nacl) for each in network.subnets if each.id in stand_in}
+
+    def _note_asked(
+        self,
+        server: Listener,
+        asking: PortRange,
+        clients: Iterable[Guarded],
+        servers: Iterable[Guarded],
+    ) -> None:
+        """What NACLs have to let pass between some units on the way through a NAT gateway, for any
+        host that stands beside it: the request, and what is answered."""
+        back = answers(server.protocol, server.ports, asking)
+        for unit, other in product(clients, servers):
+            asked = self._by_unit[other, server.protocol]
+            asked[server.ports] = asked.get(server.ports, 0) | self.in_unit[unit]
+            replies = self._replies[unit, server.protocol]
+            for ports in back:
+                replies[ports] = replies.get(ports, 0) | self.in_unit[other]
 
     def _said_of_all(self, flow: Flow, clients: int) -> Iterator[tuple[PortRange, int]]:
         """From which ports a site, or some network of it, is said to ask, with all who are there,

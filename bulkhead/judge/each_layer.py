@@ -169,11 +169,12 @@ def weak_acls(
     certain: Gathering[_Place] = Gathering()
     doubtful: Gathering[_Place] = Gathering()
     strangers = reach.survey.everyone & ~reach.survey.interfaces & ~reach.survey.external
+    hosts = ~_gateways(reach)
     residue: dict[_Left, list[PortRange]] = defaultdict(list)
     any_host = AnyHost()
-    for index in sorted(set(reach.standing_of)):
+    for index in sorted(each for each in set(reach.standing_of) if hosts >> each & 1):
         unit = declared.unit_of[index]
-        asked, meant = _across(reach, index), declared.left_open(index)
+        asked, meant = _across(reach, index) & hosts, declared.left_open(index)
         for protocol in reach.protocols:
             flows = declared.into_unit(unit, protocol)
             replies = declared.replies_into(unit, protocol)
@@ -218,6 +219,13 @@ def weak_acls(
         for ports in merge(several)
     )
     return findings, tuple(sorted((*replying, *any_host.residue())))
+
+
+def _gateways(reach: Reach) -> int:
+    """The ends that are NAT gateways: what goes through them is judged from its sender to whom it
+    is for, and they open and accept nothing."""
+    gateways = reach.network.of_nat_gateways
+    return sum(1 << index for index, each in enumerate(reach.endpoints) if each.id in gateways)
 
 
 def _across(reach: Reach, index: int) -> int:

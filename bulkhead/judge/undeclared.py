@@ -247,6 +247,8 @@ def forwarders(network: Network, lines: TopologyLines) -> Iterator[Finding]:
     """Interfaces that may pass on packets of others: only their own are judged."""
     for each in network.interfaces:
         subnet = network.subnet_of(each)
+        if each.id in network.of_nat_gateways:
+            continue
         if not each.source_dest_check and not network.is_others(subnet.id, subnet.vpc):
             finding = Finding(
                 kind=FindingKind.UNDETERMINED,

@@ -34,7 +34,7 @@ from bulkhead.network.gateways import (
 )
 from bulkhead.network.listed import PrefixList
 from bulkhead.network.peers import InternetPeer
-from bulkhead.network.places import Interface, Subnet, Vpc
+from bulkhead.network.places import Interface, InterfaceKind, Subnet, Vpc
 from bulkhead.network.ports import ANY_PROTOCOL, PortRange
 from bulkhead.network.rules import NetworkAcl, SecurityGroup
 from bulkhead.network.traffic import traffic, traffic_at
@@ -322,6 +322,17 @@ class Network:
 
     def interfaces_of(self, service: str) -> tuple[Interface, ...]:
         return tuple(each for each in self.interfaces if each.service == service)
+
+    @cached_property
+    def of_nat_gateways(self) -> frozenset[str]:
+        """The interfaces of zonal NAT gateways: they send on, with no check of whose it is, and
+        open and accept nothing."""
+        at = {(nat.subnet, address) for nat in self.nat_gateways for address in nat.addresses}
+        return frozenset(
+            each.id
+            for each in self.interfaces
+            if each.kind is InterfaceKind.GATEWAY and (each.subnet, each.address) in at
+        )
 
     def why_more(self, kind: str, vpc: str | None = None) -> str:
         """Why there may be more of a field than is here, in a VPC or anywhere; '' where not.

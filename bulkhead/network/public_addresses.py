@@ -11,6 +11,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
+from bulkhead.network.addresses import IPAddress
 from bulkhead.network.gateways import NatGateway
 from bulkhead.network.model import Network
 from bulkhead.network.places import Interface
@@ -50,7 +51,7 @@ def with_public_addresses_of(planned: Network, found: Network) -> Network:
     Itself, where nothing stands for any.
     """
     hosts = any(stands_in(each.public_address) for each in planned.interfaces)
-    zones = any(stands_in(at) for each in planned.nat_gateways for _, at in each.zones)
+    zones = any(stands_in(at) for each in planned.nat_gateways for at in each.public_addresses)
     if not (hosts or zones):
         return planned
     return replace(
@@ -61,11 +62,17 @@ def with_public_addresses_of(planned: Network, found: Network) -> Network:
 
 
 def _interfaces(several: Iterable[Interface], found: Network) -> Iterator[Interface]:
-    real = {
+    real: dict[tuple[str, IPAddress], IPv4Address] = {
         (each.name, each.address): each.public_address
         for each in found.interfaces
         if each.public_address is not None
     }
+    # What AWS makes for a NAT gateway has no name of ours, and nobody else the address.
+    real.update(
+        ((each.name, each.address), each.public_address)
+        for each in found.nat_gateways
+        if each.public_address is not None and each.address is not None
+    )
     for each in several:
         there = real.get((each.name, each.address)) if stands_in(each.public_address) else None
         yield replace(each, public_address=there) if there else each
@@ -75,7 +82,16 @@ def _nats(several: Iterable[NatGateway], found: Network) -> Iterator[NatGateway]
     real: Mapping[str, Mapping[str, IPv4Address]] = {
         each.name: dict(reversed(each.zones)) for each in found.nat_gateways if each.subnet is None
     }
+    zonal = {
+        (each.name, each.address): each.public_address
+        for each in found.nat_gateways
+        if each.subnet is not None
+    }
     for each in several:
+        if each.subnet is not None:
+            own = zonal.get((each.name, each.address)) if stands_in(each.public_address) else None
+            yield replace(each, public_address=own) if own else each
+            continue
         there = real.get(each.name, {})
         zones = tuple(
             (zone, there.get(zone, at) if stands_in(at) else at) for zone, at in each.zones

@@ -5,8 +5,10 @@ from bulkhead.plan.elsewhere import as_given, in_block
 from bulkhead.plan.groups import group_id
 from bulkhead.plan.lock import Lock, in_ci, lock_path, lock_text, read_lock, write_lock
 from bulkhead.plan.planner import Plan, plan
+from bulkhead.plan.zonal_nat import SEGMENT as NAT_SEGMENT
 
 __all__ = [
+    "NAT_SEGMENT",
     "Lock",
     "Plan",
     "as_given",

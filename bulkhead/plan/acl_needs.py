@@ -15,6 +15,7 @@ from bulkhead.plan.refused import refused_by
 from bulkhead.plan.sites import addresses_at, clients_at
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import meetings_of
+from bulkhead.plan.zonal_nat import SEGMENT, nat_needs, translated_ends
 
 
 class AclNeeds:
@@ -32,6 +33,8 @@ class AclNeeds:
         self._unit_of = {each.name: unit.name for unit in units for each in unit.interfaces}
         self._within_a_subnet = meet_within_a_subnet(where)
         self._refused = refused_by(topology, units, meetings_of(topology))
+        zonal = any(unit.name == SEGMENT for unit in units)
+        self._translated = translated_ends(topology) if zonal else frozenset[str]()
 
     def of(self, flow: Flow) -> Iterator[tuple[str, Need]]:
         """Each with the name of the unit."""
@@ -49,6 +52,11 @@ class AclNeeds:
                 return
             for cidr in self._met(unit, protocol, self._servers(flow.server)):
                 yield from ((unit, each) for each in client_needs(protocol, ports, cidr, asking))
+                if client in self._translated and server in self._topology.peers:
+                    of = self._blocks[unit][0], cidr
+                    if cidr.version == 4:
+                        needs = nat_needs(protocol, ports, of, asking)
+                        yield from ((SEGMENT, each) for each in needs)
         if (unit := self._unit_of.get(server)) and unit not in spared:
             for cidr in self._met(unit, protocol, self._clients(flow)):
                 yield from ((unit, each) for each in server_needs(protocol, ports, cidr, asking))

@@ -35,6 +35,7 @@ from bulkhead.plan.groups import described, label_of, labels, said_of
 from bulkhead.plan.refused import Refused, refused_by
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Doors, Meeting, Traffic, joined_traffic
+from bulkhead.plan.zonal_nat import SEGMENT, nat_needs, translated_ends
 
 FIRST: Final = 6
 """So many are named of those that are too many."""
@@ -329,7 +330,31 @@ def entries_wanted(
             open_to_all = tuple(_between(own, everybody, asked, set()))
             wanted = [*_beside_everybody(wanted, open_to_all, refused[unit.name]), *open_to_all]
         found[unit.name] = tuple(wanted)
+    if SEGMENT in found:
+        found[SEGMENT] = tuple(_of_nat(topology, meetings, peer_of))
     return found
+
+
+def _of_nat(
+    topology: Topology, meetings: Iterable[Meeting], peer_of: Mapping[str, AclPeer]
+) -> Iterator[EntryDemand]:
+    """What the NACL of zonal NAT gateways lets pass, each packet as it comes in and as it goes."""
+    translated = translated_ends(topology)
+    wanted: dict[tuple[Direction, IPNetwork], Mapping[str, dict[Traffic, None]]] = {}
+    for each in meetings:
+        if each.client not in translated or each.server not in topology.peers:
+            continue
+        block = peer_of[each.client].networks[0]
+        asking = client_ports_at(topology, each.client, each.clients_at)
+        everywhere = product(topology.peers[each.server].cidrs, each.doors.everywhere)
+        for cidr, (protocol, ports) in (*everywhere, *each.doors.alone):
+            needs = nat_needs(protocol, ports, (block, cidr), asking) if cidr.version == 4 else ()
+            for need in needs:
+                bands = wanted.setdefault((need.direction, need.cidr), {"request": {}, "reply": {}})
+                bands[need.band][need.protocol, need.ports] = None
+    for (direction, network), bands in wanted.items():
+        requests, replies = joined_traffic(bands["request"]), joined_traffic(bands["reply"])
+        yield EntryDemand(direction, (network,), requests, replies)
 
 
 def _network_by_network(wanted: Iterable[EntryDemand]) -> Iterator[EntryDemand]:

@@ -17,9 +17,9 @@ def acl_id(unit: Unit) -> str:
     return f"acl/{unit.key}"
 
 
-def table_id(unit: Unit) -> str:
-    """What the route table of a unit is called in a plan."""
-    return f"rtb/{unit.key}"
+def table_id(unit: Unit, zone: str = "") -> str:
+    """What the route table of a unit is called in a plan, or its own of a zone."""
+    return f"rtb/{unit.key}/{zone}" if zone else f"rtb/{unit.key}"
 
 
 def own(kind: str) -> str:

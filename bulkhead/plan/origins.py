@@ -26,6 +26,7 @@ from bulkhead.plan.groups import needs_of_flow
 from bulkhead.plan.ids import acl_id, table_id
 from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.units import Unit
+from bulkhead.plan.zonal_nat import SEGMENT as NAT
 
 NeedsOf = Callable[[Flow], Iterable[tuple[str, Need]]]
 """Of a flow: what it needs of NACLs, each with the name of the unit."""
@@ -43,7 +44,8 @@ def origins_of(
     found: dict[str, Callable[[], _Found]] = {}
     for unit in units:
         found[acl_id(unit)] = partial(written.entries, network, unit)
-        found[table_id(unit)] = partial(written.routes, network, unit)
+        for id_ in (table_id(unit), *(table_id(unit, zone) for zone in topology.zones)):
+            found[id_] = partial(written.routes, network, unit, id_)
     for group in network.security_groups:
         if name := group.service or group.more_of:
             found[group.id] = partial(written.group_rules, network, group.id, name)
@@ -94,6 +96,8 @@ class _Written:
         match path:
             case ("services", str(name), *_) if is_endpoint(name):
                 path = ("services", self._needing[name], "needs")
+            case ("segments", str(name), *_) if name == NAT:
+                path = ("nat",)
             case ("segments", str(name), *_) if name == SEGMENT:
                 first = next(each for each in self._needing if is_endpoint(each))
                 path = ("services", self._needing[first], "needs")
@@ -163,7 +167,7 @@ class _Written:
         yield from ((each.id, self.at("peers")) for each in network.internet_gateways)
         yield from ((each.id, self.at("peers")) for each in network.egress_only_gateways)
         for nat in network.nat_gateways:
-            yield nat.id, self.at("peers")
+            yield nat.id, self.at("nat" if nat.subnet else "peers")
             yield nat.route_table or "", self.at("peers")
 
     def group_rules(self, network: Network, group: str, service: str) -> _Found:
@@ -204,8 +208,8 @@ class _Written:
         lines = self._topology.quarantine
         return self.at(*next(each.path for each in lines if each.service in named))
 
-    def routes(self, network: Network, unit: Unit) -> _Found:
-        routes = network.route_table[table_id(unit)].routes
+    def routes(self, network: Network, unit: Unit, table: str) -> _Found:
+        routes = network.route_table[table].routes
         for flow in self._of(unit):
             leads_to: tuple[IPNetwork, ...] = ()
             if site := self._topology.outside.get(flow.server.owner):
@@ -219,7 +223,10 @@ class _Written:
                     yield each, self.flow(flow)
 
     def _of(self, unit: Unit) -> Iterable[Flow]:
-        inside = {flow for each in unit.interfaces for flow in self._with[each.name]}
+        if unit.name == NAT:
+            inside = {each for each in self.flows if each.server.owner in self._topology.peers}
+        else:
+            inside = {flow for each in unit.interfaces for flow in self._with[each.name]}
         return sorted(inside, key=self._number.__getitem__)
 
 

@@ -2,9 +2,9 @@
 
 A service that a peer connects to has a public address, and a unit of its own, so that nobody else
 has a route to the internet gateway. Who only connects to one goes through a regional NAT gateway,
-which stands in no subnet; over IPv6, where both have that, through an egress-only internet gateway,
-which lets nobody in. Routes lead to the peers' addresses alone, in the tables of those who talk
-with them.
+which stands in no subnet, or through one in its zone (`zonal_nat`); over IPv6, where both have it,
+through an egress-only internet gateway, which lets nobody in. Routes lead to the peers' addresses
+alone, in the tables of those who talk with them.
 """
 
 from __future__ import annotations
@@ -17,21 +17,27 @@ from typing import Final
 
 from bulkhead.intent import Peer, Topology
 from bulkhead.network import (
+    ANY_CLIENT_PORTS,
     EgressOnlyGateway,
     Flow,
     Interface,
+    InterfaceKind,
     InternetGateway,
     InternetPeer,
     IPNetwork,
     NatGateway,
     Route,
     RouteTable,
+    Subnet,
     TargetKind,
+    assignable,
 )
 from bulkhead.network.public_addresses import standing_for, standing_in_zone
 from bulkhead.plan.existing import vpc_id
+from bulkhead.plan.ids import table_id
 from bulkhead.plan.sites import networks_at, networks_of_clients
-from bulkhead.plan.units import Unit
+from bulkhead.plan.units import Unit, addressed_ends
+from bulkhead.plan.zonal_nat import SEGMENT
 from bulkhead.problems import InputError, Problem
 
 _EVERYWHERE: Final = IPv4Network("0.0.0.0/0")
@@ -79,18 +85,66 @@ class WaysOut:
             for each in self.networks(unit, self.declared)
         )
 
-    def routes(self, unit: Unit) -> Iterator[Route]:
-        """Of a unit's table."""
+    def routes(self, unit: Unit, zone: str = "") -> Iterator[Route]:
+        """Of a unit's table, or of its own of a zone."""
+        if unit.name == SEGMENT:
+            for cidr in self._translated:
+                gateway = internet_gateway_id(self.topology)
+                yield Route(destination=cidr, target=TargetKind.INTERNET_GATEWAY, target_id=gateway)
         for cidr in self.networks(unit, self.flows):
-            target, id_ = self._way(unit, cidr.version)
+            target, id_ = self._way(unit, cidr.version, zone)
             yield Route(destination=cidr, target=target, target_id=id_)
 
-    def _way(self, unit: Unit, version: int) -> tuple[TargetKind, str]:
+    def _way(self, unit: Unit, version: int, zone: str) -> tuple[TargetKind, str]:
         if unit.public:
             return TargetKind.INTERNET_GATEWAY, internet_gateway_id(self.topology)
         if version == 6:
             return TargetKind.EGRESS_ONLY_GATEWAY, egress_only_id(self.topology)
-        return TargetKind.NAT_GATEWAY, nat_id(self.topology)
+        return TargetKind.NAT_GATEWAY, nat_id(self.topology, zone)
+
+    @property
+    def _translated(self) -> tuple[IPNetwork, ...]:
+        """What zonal gateways lead to, as it is written."""
+        met = {
+            cidr
+            for unit in self.units
+            if not unit.public
+            for cidr in self.networks(unit, self.flows)
+            if cidr.version == 4
+        }
+        return tuple(
+            cidr for peer in self.topology.peers.values() for cidr in peer.cidrs if cidr in met
+        )
+
+    @cached_property
+    def _by_zone(self) -> frozenset[str]:
+        """The units that go to a NAT gateway of their zone."""
+        if self.topology.nat != "zonal":
+            return frozenset()
+        return frozenset(
+            unit.name
+            for unit in self.units
+            if not unit.public
+            and any(each.version == 4 for each in self.networks(unit, self.declared))
+        )
+
+    def tables_of(self, unit: Unit) -> tuple[tuple[str, str, str], ...]:
+        """What its route tables are called, as id and as name, each with its zone; '' of all."""
+        if unit.name not in self._by_zone:
+            return ((table_id(unit), unit.key, ""),)
+        return tuple(
+            (table_id(unit, zone), f"{unit.key} in {zone}", zone) for zone in self.topology.zones
+        )
+
+    def with_tables(self, subnets: Iterable[Subnet]) -> tuple[Subnet, ...]:
+        """Those under tables of their zone, where their unit has such."""
+        own = {table_id(unit): unit for unit in self.units if unit.name in self._by_zone}
+        return tuple(
+            replace(each, route_table=table_id(own[each.route_table], each.zone))
+            if each.route_table in own
+            else each
+            for each in subnets
+        )
 
     @cached_property
     def internet_gateways(self) -> tuple[InternetGateway, ...]:
@@ -112,9 +166,27 @@ class WaysOut:
         named, id_ = self.topology.name, egress_only_id(self.topology)
         return (EgressOnlyGateway(id=id_, name=named, vpc=vpc_id(self.topology)),)
 
+    def nat_gateways(self, subnets: Iterable[Subnet]) -> tuple[NatGateway, ...]:
+        """One, or one in each zone: there it is the first host of its subnet, and the only one."""
+        if self.topology.nat == "regional":
+            return self._regional
+        named, vpc = self.topology.name, vpc_id(self.topology)
+        return tuple(
+            NatGateway(
+                id=nat_id(self.topology, each.zone),
+                name=f"{named}-{each.zone}",
+                vpc=vpc,
+                subnet=each.id,
+                address=IPv4Address(assignable(each.cidr)[0]),
+                public_address=standing_in_zone(self.slots[each.zone]),
+            )
+            for each in subnets
+            if each.segment == SEGMENT
+        )
+
     @cached_property
-    def nat_gateways(self) -> tuple[NatGateway, ...]:
-        """Regional, with an address in each zone: in one that has none nobody says what happens
+    def _regional(self) -> tuple[NatGateway, ...]:
+        """With an address in each zone: in one that has none nobody says what happens
         (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html)."""
         if not self._leads_out(4, public=False):
             return ()
@@ -135,7 +207,7 @@ class WaysOut:
     @property
     def route_tables(self) -> Iterator[RouteTable]:
         """That of a regional NAT gateway, as AWS makes it."""
-        for _ in self.nat_gateways:
+        for _ in self._regional if self.topology.nat == "regional" else ():
             gateway = internet_gateway_id(self.topology)
             first = Route(
                 destination=_EVERYWHERE, target=TargetKind.INTERNET_GATEWAY, target_id=gateway
@@ -144,14 +216,28 @@ class WaysOut:
                 id=_table_of_nat(), name=_OF_NAT, vpc=vpc_id(self.topology), routes=(first,)
             )
 
+    def interfaces_of(self, gateways: Iterable[NatGateway]) -> tuple[Interface, ...]:
+        """Those that AWS makes for zonal gateways (docs.aws.amazon.com/vpc/latest/userguide/
+        nat-gateway-working-with.html)."""
+        return tuple(
+            Interface(
+                id=f"eni/{each.id}",
+                name=each.name,
+                subnet=each.subnet,
+                address=each.address,
+                public_address=each.public_address,
+                security_groups=(),
+                source_dest_check=False,
+                kind=InterfaceKind.GATEWAY,
+                client_ports=ANY_CLIENT_PORTS,
+            )
+            for each in gateways
+            if each.subnet is not None and each.address is not None
+        )
+
     def with_public_addresses(self, interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
         """Of those whom a peer connects to, where any has an address of IPv4."""
-        public = {
-            end.name
-            for unit in self.units
-            if unit.public and any(each.version == 4 for each in self.networks(unit, self.declared))
-            for end in unit.interfaces
-        }
+        public = addressed_ends(self.topology)
         return tuple(
             replace(each, public_address=self._stand_in(each, each.address))
             if each.service in public and isinstance(each.address, IPv4Address)
@@ -194,9 +280,9 @@ def egress_only_id(topology: Topology) -> str:
     return f"eigw/{topology.name}"
 
 
-def nat_id(topology: Topology) -> str:
-    """What the NAT gateway is called in a plan."""
-    return f"nat/{topology.name}"
+def nat_id(topology: Topology, zone: str = "") -> str:
+    """What the NAT gateway is called in a plan, or that of a zone."""
+    return f"nat/{topology.name}/{zone}" if zone else f"nat/{topology.name}"
 
 
 def _table_of_nat() -> str:

@@ -47,7 +47,7 @@ from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
 from bulkhead.plan.gateway_endpoints import gateway_endpoints, routes_to_services
 from bulkhead.plan.groups import group_id, rules_of, security_groups
-from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
+from bulkhead.plan.ids import acl_id, expect_distinct, own
 from bulkhead.plan.lists import lists_of, prefix_lists, with_lists
 from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
@@ -61,6 +61,7 @@ from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, flows_of
 from bulkhead.plan.words import SaidBy, said_by, words_of
+from bulkhead.plan.zonal_nat import with_zonal_nat
 from bulkhead.plan.zones import nobody_knows_which
 from bulkhead.problems import InputError, Problem
 
@@ -138,7 +139,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     account's quotas, its own VPC, or one that is there.
     """
     before = lock or Lock(topology=topology.name, first=True)
-    topology = with_endpoints(with_lists(topology, before.lists))
+    topology = with_zonal_nat(with_endpoints(with_lists(topology, before.lists)))
     units = units_of(topology)
     before = with_new_names(topology, units, before)
     if problems := tuple(nobody_knows_which(topology, before)):
@@ -168,10 +169,14 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     )
     endpoints = gateway_endpoints(topology)
     out = WaysOut(topology, units, flows_of(topology), flows, where.lock_zones.taken)
+    nats = out.nat_gateways(where.subnets)
     network = Network(
         vpcs=(vpc,),
-        subnets=(*where.subnets, *others.subnets),
-        interfaces=groups.held(out.with_public_addresses(where.interfaces)),
+        subnets=(*out.with_tables(where.subnets), *others.subnets),
+        interfaces=(
+            *groups.held(out.with_public_addresses(where.interfaces)),
+            *out.interfaces_of(nats),
+        ),
         security_groups=security_groups(topology, groups.of),
         nacls=(*acls, *others.nacls),
         route_tables=(
@@ -180,7 +185,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             *others.route_tables,
         ),
         internet_gateways=out.internet_gateways,
-        nat_gateways=out.nat_gateways,
+        nat_gateways=nats,
         egress_only_gateways=out.egress_only_gateways,
         peers=peers_of(topology),
         prefix_lists=prefix_lists(topology, before.lists),
@@ -275,7 +280,8 @@ def _route_tables(
     gateway: str,
     out: WaysOut,
 ) -> tuple[RouteTable, ...]:
-    """A table per unit, with routes to those networks only that its services talk with."""
+    """A table per unit, or per zone of it, with routes to those networks only that its services
+    talk with."""
     partners: dict[str, set[IPNetwork]] = defaultdict(set)
     for flow in flows:
         if site := topology.sites.get(flow.server.owner):
@@ -298,6 +304,8 @@ def _route_tables(
             for cidr in site.cidrs
             if cidr in needed
         )
-        routes += (*routes_to_services(topology, unit), *out.routes(unit))
-        tables.append(RouteTable(id=table_id(unit), name=unit.key, vpc=vpc, routes=routes))
+        routes += (*routes_to_services(topology, unit),)
+        for id_, name, zone in out.tables_of(unit):
+            every = (*routes, *out.routes(unit, zone))
+            tables.append(RouteTable(id=id_, name=name, vpc=vpc, routes=every))
     return tuple(tables)

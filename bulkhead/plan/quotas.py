@@ -23,8 +23,9 @@ from bulkhead.plan.gateway_endpoints import routes_to_services
 from bulkhead.plan.members import most_in_a_zone
 from bulkhead.plan.side_by_side import side_by_side
 from bulkhead.plan.sites import networks_of_clients
-from bulkhead.plan.units import Unit, exposed_ends
+from bulkhead.plan.units import Unit, addressed_ends
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
+from bulkhead.plan.zonal_nat import translated_ends
 from bulkhead.problems import Problem
 
 _JOINED: Final = 5_000
@@ -52,7 +53,7 @@ def over_quota(
         *_acls(topology, units, meetings, where, have),
         *_tables(topology, units, meetings, have),
         *_security_groups(topology, _all_groups(counts, replace(have, **more.raised)), have),
-        *_totals(topology, units, meetings, where, have),
+        *_totals(topology, units, where, have),
         *_sites(topology),
         *_tags(topology),
     )
@@ -200,11 +201,7 @@ def _tables(
 
 
 def _totals(
-    topology: Topology,
-    units: Sequence[Unit],
-    meetings: Iterable[Meeting],
-    where: Addressing,
-    have: Quotas,
+    topology: Topology, units: Sequence[Unit], where: Addressing, have: Quotas
 ) -> Iterator[Problem]:
     zone_of = {each.id: each.zone for each in where.subnets}
     by_zone: Counter[str] = Counter()
@@ -213,14 +210,16 @@ def _totals(
         by_zone[zone_of[each.subnet]] += (
             most_in_a_zone(service, len(topology.zones)) if each.stand_in else 1
         )
-    exposed = exposed_ends(topology)
-    public = sum(each.service in exposed for each in where.interfaces)
-    through_nat = any(
-        meeting.server in topology.peers and meeting.client not in exposed for meeting in meetings
-    )
+    addressed = addressed_ends(topology)
+    public = sum(each.service in addressed for each in where.interfaces)
+    translated = translated_ends(topology)
+    tables = len(units) + 1 + bool(translated)  # and the VPC's own, and that of a regional gateway
+    if topology.nat == "zonal":
+        through = sum(any(end.name in translated for end in unit.interfaces) for unit in units)
+        tables = len(units) + 1 + through * (len(topology.zones) - 1)
     counted = (
         ("segments", len(units) + 1, "acls_per_vpc", "network ACLs", "VPC"),
-        ("segments", len(units) + 1 + through_nat, "tables_per_vpc", "route tables", "VPC"),
+        ("segments", tables, "tables_per_vpc", "route tables", "VPC"),
         ("segments", len(where.subnets), "subnets_per_vpc", "subnets", "VPC"),
         (
             "services",
@@ -232,7 +231,7 @@ def _totals(
         ("sites", len(topology.sites), "vpns_per_gateway", "VPNs", "VPN gateway"),
         (
             "peers",
-            public + through_nat * len(topology.zones),
+            public + bool(translated) * len(topology.zones),
             "addresses_per_region",
             "Elastic IP addresses",
             "Region",

@@ -125,6 +125,30 @@ def exposed_ends(topology: Topology) -> frozenset[str]:
     return frozenset((*sockets, *plain))
 
 
+def addressed_ends(topology: Topology) -> frozenset[str]:
+    """Those of these that need a public address: of whose peers one has an address of IPv4."""
+    exposed = exposed_ends(topology)
+    sockets = (
+        (each.client_socket.connects_by, each.server, each.server_socket.ends, each.client)
+        for each in topology.connections
+    )
+    met = (
+        (end, peer)
+        for client, server, ends, asks in sockets
+        for end, peer in ((client, server), *((each, asks) for each in ends))
+    )
+    plain = (pair for each in topology.flows for pair in _both_ways(each.client, each.server))
+    return frozenset(
+        end
+        for end, peer in (*met, *plain)
+        if end in exposed and peer in topology.peers and 4 in topology.versions_of(peer)
+    )
+
+
+def _both_ways(one: str, other: str) -> tuple[tuple[str, str], ...]:
+    return (one, other), (other, one)
+
+
 def block_prefix(vpc: IPv4Network) -> int:
     """The prefix length of a unit's block."""
     return min(vpc.prefixlen + BLOCK_BITS, SMALLEST_SUBNET - SLOT_BITS)

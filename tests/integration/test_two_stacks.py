@@ -144,6 +144,28 @@ def test_only_the_stack_that_somebody_changed_is_not_as_declared(checkout):
     checkout.ec2.revoke_security_group_ingress(GroupId=changed, IpPermissions=ssh)
 
 
+def test_a_stack_comes_to_have_a_nat_gateway_in_each_zone_and_the_other_keeps_its_own(checkout):
+    one = checkout.topology.read_text()
+    checkout.topology.write_text(one + "nat: zonal\n")
+    ran = checkout.stack("up", "--stack", "dev")
+    assert ran.code == 0, ran.said
+    code, said = judged(checkout, "--stack", "dev")
+    messages = [each["message"] for each in said["findings"]]
+    assert (code, said["verdict"], messages) == (0, "as declared", [])
+    assert only_unchanged(checkout.stack("up", "--stack", "dev"))
+    standing = {"Name": "state", "Values": ["available"]}
+    every = checkout.ec2.describe_nat_gateways(Filters=[standing])["NatGateways"]
+    modes = {}
+    for each in every:
+        modes.setdefault(each["VpcId"], []).append(each["AvailabilityMode"])
+    assert modes[vpc_of(checkout, "dev")] == ["zonal"]
+    assert modes[vpc_of(checkout, "prod")] == ["regional"]
+    checkout.topology.write_text(one)
+    back = checkout.stack("up", "--stack", "dev")
+    assert back.code == 0, back.said
+    assert judged(checkout, "--stack", "dev")[1]["verdict"] == "as declared"
+
+
 def test_two_stacks_that_share_the_device_of_a_site_leave_each_other_alone(checkout):
     assert len(devices(checkout)) == 1
     for stack in ("prod", "dev"):

@@ -80,12 +80,12 @@ services:
 =ERROR=
 2: a.one has exposure:, and nothing of it crosses the internet; name with whom under peers:, or remove it
 =END=
-=TITLE= a kind of NAT gateway that is not planned
+=TITLE= a kind of NAT gateway that there is not
 =INPUT=
-nat: zonal
+nat: local
 services: { a: { segment: left } }
 =ERROR=
-1: nat: zonal ones stand in public subnets, and none is planned yet; write regional, which needs no subnet, or remove it
+1: nat: 'local' is not one of the choices; write regional or zonal
 =END=
 =TITLE= peers of a VPC that is others'
 =INPUT=

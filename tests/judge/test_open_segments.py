@@ -15,6 +15,7 @@ from bulkhead.observe import Wanted
 from bulkhead.observe.describe.convert import chosen_network
 from bulkhead.plan import plan
 from bulkhead.plan.aws_needs import with_endpoints
+from bulkhead.plan.zonal_nat import with_zonal_nat
 from bulkhead.problems import InputError
 from bulkhead.prove import prove
 from tests.plan.test_quotas import counted
@@ -64,7 +65,7 @@ def test_whatever_is_open_the_plan_is_as_declared_and_counted_right(document, da
             made = plan(topology)
         except InputError:  # a quota
             return
-        found = counted(with_endpoints(topology))
+        found = counted(with_zonal_nat(with_endpoints(topology)))
     assert judge(prove(made.network), made.declaration).ok
     for acl in made.network.nacls:
         for direction in Direction if not acl.default else ():

@@ -183,6 +183,166 @@ def test_who_connects_is_told_each_address_of_a_peer_that_is_one_host(tmp_path):
     )
 
 
+def zonal(tmp_path, **more):
+    return topology_from(tmp_path, document(nat="zonal", **more))
+
+
+def test_zonal_nat_gateways_stand_each_in_its_zone_and_who_is_there_goes_through_that(tmp_path):
+    network = plan(zonal(tmp_path)).network
+    homes = {each.id: network.subnet[each.subnet] for each in network.nat_gateways}
+    assert sorted(each.zone for each in homes.values()) == ["eu-west-1a", "eu-west-1b"]
+    assert {each.segment for each in homes.values()} == {"NAT"}
+    assert all(nat.address in homes[nat.id].cidr for nat in network.nat_gateways)
+    for subnet in network.subnets:
+        led = {
+            (str(route.destination), homes[route.target_id].zone)
+            for route in network.route_table[subnet.route_table].routes
+            if route.target is TargetKind.NAT_GATEWAY
+        }
+        through = {("198.51.100.7/32", subnet.zone)} if subnet.nacl == "acl/edge" else set()
+        assert led == through
+    assert routes(network, "NAT") == {("198.51.100.7/32", TargetKind.INTERNET_GATEWAY)}
+
+
+def test_the_nacl_of_zonal_nat_gateways_lets_pass_what_goes_through_them_and_nothing_else(
+    tmp_path,
+):
+    network = plan(zonal(tmp_path)).network
+    (block,) = {each.cidr.supernet(2) for each in network.subnets if each.nacl == "acl/edge"}
+    assert {
+        (each.direction, str(each.ports), str(each.cidr))
+        for each in network.nacl["acl/NAT"].entries
+    } == {
+        (Direction.INGRESS, "6001", str(block)),
+        (Direction.EGRESS, "6001", "198.51.100.7/32"),
+        (Direction.INGRESS, "1024-65535", "198.51.100.7/32"),
+        (Direction.EGRESS, "32768-60999", str(block)),
+    }
+
+
+def test_with_zonal_nat_gateways_exactly_the_declared_flows_cross_and_what_is_left_is_named(
+    tmp_path,
+):
+    made = plan(zonal(tmp_path))
+    judged = judge(prove(made.network), made.declaration)
+    assert judged.ok, [str(each) for each in judged.findings]
+    told = {(each.source, each.destination, each.kind) for each in judged.residue}
+    assert ("venue", "subnets behind NAT", ResidueKind.REPLIES) in told
+    assert ("any host in NAT", "venue (198.51.100.7)", ResidueKind.ANY_HOST) in told
+
+
+@pytest.mark.parametrize("wide", ["198.51.100.0/24", "0.0.0.0/0"])
+def test_a_wider_entry_at_zonal_nat_gateways_is_found(tmp_path, wide):
+    made = plan(zonal(tmp_path))
+    narrow, cidr = IPv4Network("198.51.100.7/32"), IPv4Network(wide)
+    opened = replace(
+        made.network,
+        nacls=tuple(
+            _wider(each, "entries", "cidr", narrow, cidr) if each.name == "NAT" else each
+            for each in made.network.nacls
+        ),
+        route_tables=tuple(
+            _wider(each, "routes", "destination", narrow, cidr) if each.name == "NAT" else each
+            for each in made.network.route_tables
+        ),
+    )
+    found = judge(prove(opened), made.declaration).findings
+    assert FindingKind.LAYER in {
+        each.kind for finding in found for each in (finding, *finding.effects)
+    }
+
+
+def test_a_zone_more_moves_nothing_of_zonal_nat_gateways(tmp_path):
+    before = plan(zonal(tmp_path))
+    after = plan(zonal(tmp_path, zones=3), before.lock)
+    assert set(before.network.nat_gateways) < set(after.network.nat_gateways)
+    assert set(before.network.subnets) < set(after.network.subnets)
+    assert set(before.network.nacls) == set(after.network.nacls)
+    assert set(before.network.route_tables) < set(after.network.route_tables)
+    assert len(after.network.nat_gateways) == 3
+
+
+def test_another_kind_of_nat_gateway_moves_nobody(tmp_path, market):
+    before = plan(market)
+    after = plan(zonal(tmp_path), before.lock)
+    assert set(before.network.interfaces) < set(after.network.interfaces)
+    assert {each.cidr for each in before.network.subnets} < {
+        each.cidr for each in after.network.subnets
+    }
+
+
+def test_both_kinds_of_nat_gateway_have_their_price(tmp_path, market):
+    def charged(made):
+        return {str(each.charged): each.number for each in made.month.lines}
+
+    assert charged(plan(market)) == {
+        "public IPv4 address": 4,
+        "regional NAT gateway, in a zone": 2,
+    }
+    assert charged(plan(zonal(tmp_path))) == {"public IPv4 address": 4, "NAT gateway": 2}
+
+
+def test_zonal_nat_gateways_without_anybody_who_goes_through_them_are_none(tmp_path):
+    alone = document(nat="zonal")
+    del alone["services"]["router"], alone["peers"]["venue"]
+    network = plan(topology_from(tmp_path, alone)).network
+    assert not network.nat_gateways
+    assert not any(each.segment == "NAT" for each in network.subnets)
+
+
+def test_more_that_goes_through_zonal_nat_gateways_than_their_nacl_holds_is_refused(tmp_path):
+    many = document(nat="zonal")
+    many["peers"] |= {
+        f"v{index}": {
+            "addresses": [f"192.0.2.{2 * index}/32"],
+            "sockets": {"in": {"type": "PULL", "bind": f"tcp://*:{6100 + 2 * index}", **CURVE}},
+        }
+        for index in range(12)
+    }
+    many["services"]["router"]["sockets"]["out"]["connect"] = [
+        "venue.orders",
+        *(f"v{index}.in" for index in range(12)),
+    ]
+    with pytest.raises(InputError) as refused:
+        plan(topology_from(tmp_path, many))
+    assert "the NACL of NAT needs 26 ingress entries, 19 fit" in str(refused.value)
+
+
+def test_what_aws_gives_zonal_nat_gateways_is_no_difference(tmp_path):
+    made = plan(zonal(tmp_path))
+    given = dict(
+        zip(
+            (each.id for each in made.network.nat_gateways),
+            IPv4Network("192.0.2.64/30"),
+            strict=False,
+        )
+    )
+    stands = replace(
+        made.network,
+        nat_gateways=tuple(
+            replace(each, public_address=given[each.id]) for each in made.network.nat_gateways
+        ),
+        interfaces=tuple(
+            replace(each, public_address=given[each.id.removeprefix("eni/")])
+            if each.id.removeprefix("eni/") in given
+            else each
+            for each in made.network.interfaces
+        ),
+    )
+    held = with_public_addresses_of(made.network, stands)
+    assert held.nat_gateways == stands.nat_gateways
+    assert held.interfaces == stands.interfaces
+    # As an account names them: nobody gave them a name, and AWS sets their check.
+    named = tuple(
+        replace(each, name=f"nat-0{number}", source_dest_check=number % 2 == 0)
+        if each.id.startswith("eni/nat/")
+        else each
+        for number, each in enumerate(stands.interfaces)
+    )
+    judged = judge(prove(replace(stands, interfaces=named)), made.declaration)
+    assert judged.ok, [str(each) for each in judged.findings]
+
+
 def test_those_whom_a_peer_connects_to_have_public_addresses_and_subnets_of_their_own(market):
     network = plan(market).network
     public = {each.name for each in network.interfaces if each.public_address}
@@ -411,13 +571,14 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
     return {
         **HEAD,
         **({"ipv6": "amazon"} if six or draw(st.booleans()) else {}),
+        "nat": draw(st.sampled_from(("regional", "zonal"))),
         "zones": draw(st.integers(1, 3)),
         "segments": {
             name: {"purpose": name, "isolation": draw(isolation)} for name in ("left", "right")
         },
         **({"peers": peers} if peers else {}),
         "services": services,
-        "quotas": {"addresses-per-region": 20},
+        "quotas": {"addresses-per-region": 20, "entries-per-acl": 40},
     }
 
 

@@ -15,6 +15,7 @@ from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.units import units_of
 from bulkhead.plan.wiring import meetings_of
+from bulkhead.plan.zonal_nat import with_zonal_nat
 from bulkhead.problems import InputError
 from tests.plan.test_least_privilege import EPHEMERAL
 from tests.support.examples import examples
@@ -90,7 +91,7 @@ def test_also_where_replicas_talk_with_each_other_and_two_sockets_with_one():
 
 
 def _holds(document):
-    topology = with_endpoints(loaded(document))
+    topology = with_zonal_nat(with_endpoints(loaded(document)))
     network, found = built(topology), counted(topology)
     for group in network.security_groups:
         if group.service:

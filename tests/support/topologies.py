@@ -193,6 +193,7 @@ def _draw_peers(draw: st.DrawFn, document: dict[str, Any], port: int) -> None:
             "sockets": {"tape": {"type": "SUB", "connect": f"{name}.tape", **_SECURED}},
         }
     document.setdefault("quotas", {})["addresses-per-region"] = 10
+    document["nat"] = draw(st.sampled_from(("regional", "zonal")))
 
 
 @st.composite

@@ -19,9 +19,9 @@ from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
-from bulkhead.network import Interface, SaidOf
+from bulkhead.network import Interface, NetworkAcl, SaidOf, Subnet
 from bulkhead.network import within as lies_within
-from bulkhead.plan import Plan, endpoint_of, group_id, is_endpoint
+from bulkhead.plan import NAT_SEGMENT, Plan, endpoint_of, group_id, is_endpoint
 
 _Key = TypeVar("_Key")
 _Part = TypeVar("_Part")
@@ -37,7 +37,8 @@ class Built:
     services: Mapping[str, Service]
     sites: Mapping[str, Site]
     names: PrivateNames | None
-    nat: Nat | None
+    nats: Sequence[Nat]
+    """One for all zones, or one in each."""
     endpoints: Mapping[str, GatewayEndpoint]
     """By the service of AWS: 's3'."""
     interface_endpoints: Mapping[str, InterfaceEndpoint]
@@ -102,10 +103,14 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     for out in network.egress_only_gateways:
         if vpc.egress_only_gateway_id is not None:
             gateway_ids[out.id] = vpc.egress_only_gateway_id
-    nat = _nat(plan, within, vpc)
-    if nat is not None:
-        gateway_ids[network.nat_gateways[0].id] = nat.nat_gateway_id
-    segments = _segments(plan, within, vpc, gateway_ids)
+    # Subnets of NAT gateways lead to none of these, and stand before whoever leads there.
+    beneath = {each.nacl for each in network.subnets if each.segment == NAT_SEGMENT}
+    first = [each for each in network.nacls if each.id in beneath]
+    segments = _segments(plan, within, vpc, gateway_ids, first)
+    nats = _nats(plan, within, vpc, segments)
+    gateway_ids |= {id_: each.nat_gateway_id for id_, each in nats.items()}
+    others = [each for each in network.nacls if each.id not in beneath]
+    segments |= _segments(plan, within, vpc, gateway_ids, others)
     endpoints = _endpoints(plan, within, vpc, segments)
     subnet_ids = _subnet_ids(segments)
     services = _services(plan, within, vpc, segments, endpoints)
@@ -117,22 +122,35 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         interface_endpoints=_interface_endpoints(plan, within, vpc, services, subnet_ids),
         sites=_sites(plan, within, gateway_ids),
         names=_names(plan, within, vpc),
-        nat=nat,
+        nats=[*nats.values()],
     )
 
 
-def _nat(plan: Plan, within: Within, vpc: Vpc) -> Nat | None:
+def _nats(plan: Plan, within: Within, vpc: Vpc, segments: Mapping[str, Segment]) -> dict[str, Nat]:
+    """By what each is called in the plan: a regional one, or one in each zone, made once the
+    subnets there lead out: until then nothing leads to it."""
+    found: dict[str, Nat] = {}
+    subnet_ids = _subnet_ids(segments)
+    guards = [each for one in segments.values() for each in one.guards]
     for planned in plan.network.nat_gateways:
-        return Nat(
-            within.called("nat"),
+        subnet = plan.network.subnet[planned.subnet] if planned.subnet else None
+        found[planned.id] = Nat(
+            within.called(f"nat-{subnet.zone}" if subnet else "nat"),
             plan.topology,
             nat=planned,
             vpc_id=vpc.vpc_id,
-            after=vpc.attached,
+            subnet=(subnet.zone, subnet_ids[subnet.id]) if subnet else None,
+            after=[*vpc.attached, *guards],
+            was=[within.called(f"nat-{each}") for each in _was_zone(plan, subnet)],
             zones_were=_zones_were(plan),
             opts=within.opts,
         )
-    return None
+    return found
+
+
+def _was_zone(plan: Plan, subnet: Subnet | None) -> list[str]:
+    were = _zones_were(plan)
+    return [were[subnet.zone]] if subnet is not None and subnet.zone in were else []
 
 
 def _zones_were(plan: Plan) -> dict[str, str]:
@@ -157,12 +175,16 @@ def _subnet_ids(segments: Mapping[str, Segment]) -> dict[str, pulumi.Input[str]]
 
 
 def _segments(
-    plan: Plan, within: Within, vpc: Vpc, gateway_ids: Mapping[str, pulumi.Input[str]]
+    plan: Plan,
+    within: Within,
+    vpc: Vpc,
+    gateway_ids: Mapping[str, pulumi.Input[str]],
+    acls: Iterable[NetworkAcl],
 ) -> dict[str, Segment]:
     network = plan.network
     behind = _by(network.subnets, lambda each: each.nacl)
     segments: dict[str, Segment] = {}
-    for acl in network.nacls:
+    for acl in acls:
         subnets = behind[acl.id]
         # The VPC adopts its default NACL itself, and others have their own.
         if subnets and not acl.default and not network.is_others(acl.id):
@@ -171,7 +193,10 @@ def _segments(
                 plan.topology,
                 subnets=subnets,
                 acl=acl,
-                route_table=network.route_table[subnets[0].route_table],
+                route_table=[
+                    network.route_table[each]
+                    for each in dict.fromkeys(each.route_table for each in subnets)
+                ],
                 vpc_id=vpc.vpc_id,
                 gateway_ids=gateway_ids,
                 ipv6=vpc.ipv6,
@@ -202,13 +227,18 @@ def _endpoints(
             opts=within.opts,
         )
         leading = {
-            table.name
+            table.id: table.name
             for table in network.route_tables
             for route in table.routes
             if route.target_id == planned.id
         }
         found[service].reach(
-            {name: each.route_table_id for name, each in segments.items() if name in leading}
+            {
+                leading[table]: id_
+                for each in segments.values()
+                for table, id_ in each.route_table_ids.items()
+                if table in leading
+            }
         )
     return found
 

@@ -181,7 +181,9 @@ class Fabric(Component):
             for each in built.services.values()
             for name, address in each.public_addresses.items()
         }
-        self.nat_addresses = built.nat.addresses if built.nat else {}
+        self.nat_addresses = {
+            zone: address for each in built.nats for zone, address in each.addresses.items()
+        }
         self.dns_names = built.names.names if built.names else {}
         self.endpoints = dict(_told(found, block))
 

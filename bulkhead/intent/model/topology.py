@@ -53,7 +53,8 @@ class Topology(Resolved):
     segments: Frozen[Segment]
     sites: Frozen[Site]
     peers: Frozen[Peer] = Field(default_factory=dict)
-    nat: Literal["regional"] = "regional"
+    nat: Literal["regional", "zonal"] = "regional"
+    """What kind of NAT gateway leads to peers: one for all, or one in each zone."""
     services: Frozen[Service]
     tests: tuple[Test, ...]
     connections: tuple[Connection, ...]

@@ -25,9 +25,6 @@ def judge_outside(written: WrittenTopology, complain: Complain) -> None:
     if written.peers and written.vpc is not None:
         what = "peers: a VPC of others may have an internet gateway and NAT gateways already, and "
         complain(("peers",), f"{what}none of others' is used yet", "ask for a VPC of its own")
-    if written.nat == "zonal":
-        what = "nat: zonal ones stand in public subnets, and none is planned yet"
-        complain(("nat",), what, "write regional, which needs no subnet, or remove it")
     for name, service in (written.services or {}).items():
         if written.vpc is None or service is None:
             continue

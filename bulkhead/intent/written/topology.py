@@ -112,8 +112,8 @@ class WrittenTopology(Written):
     )
     nat: Annotated[Literal["regional", "zonal"], choice("regional", "zonal")] | None = Field(
         default="regional",
-        description="what kind of NAT gateway leads to peers on the internet: zonal is not planned "
-        "yet",
+        description="what kind of NAT gateway leads to peers on the internet: one for all, which "
+        "stands in no subnet, or one in each zone, in a public subnet of its own",
     )
     dns: Annotated[str, by(parse_domain)] | None = Field(
         default="",

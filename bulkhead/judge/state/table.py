@@ -33,6 +33,7 @@ from bulkhead.network import (
     GroupRule,
     IdleTimeouts,
     Interface,
+    InterfaceKind,
     InternetGateway,
     ListReference,
     LoadBalancer,
@@ -177,7 +178,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             said="public address",
             then="It opens nothing today: it takes effect with the first route to the internet.",
         ),
-        "source_dest_check": Compared(said="source/destination check"),
+        "source_dest_check": Compared(
+            said="source/destination check",
+            # Of what sends on for others by its trade AWS sets it, and nobody else.
+            plain=lambda each: each.source_dest_check or each.kind is InterfaceKind.GATEWAY,
+        ),
         "service": Compared(
             said="service",
             plain=lambda each: _service(each.service, each.security_groups),

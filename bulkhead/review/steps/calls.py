@@ -8,7 +8,7 @@ the old one goes first. Which things those are the components say; here it is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -18,6 +18,7 @@ from bulkhead.network import (
     GroupRule,
     Interface,
     IPNetwork,
+    NatGateway,
     Network,
     Route,
     RouteTable,
@@ -96,14 +97,14 @@ def calls_between(old: Network, new: Network) -> Calls:
     for (kind, key), part in now.items():
         before = was.get((kind, key))
         if before is None:
-            first.append(_with_its_table(_made(part), part, new))
+            first.append(_with_its_own(_made(part), part, new))
         elif before.value != part.value:
             made, gone = _changed(kind, before.value, part.value)
             first += made
             last += gone
     for (kind, key), part in reversed(was.items()):
         if (kind, key) not in now:
-            last.append(_gone(part))
+            last.append(_without_its_own(_gone(part), part, old))
     # What a thing held that is replaced leaves it before what it stood in goes.
     last.sort(key=lambda each: _LAST.get(each.kind, 1))
     return Calls(first=tuple(first), last=tuple(last))
@@ -112,15 +113,43 @@ def calls_between(old: Network, new: Network) -> Calls:
 _LAST: Final = {_WORDS["interfaces"]: 0}
 
 
-def _with_its_table(call: ApiCall, part: NetworkPart, network: Network) -> ApiCall:
+def _with_its_own(call: ApiCall, part: NetworkPart, network: Network) -> ApiCall:
     """A regional NAT gateway comes with a route table that leads to the internet gateway
-    (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html)."""
-    table = getattr(part.value, "route_table", None) if part.kind == "nat_gateways" else None
-    own = [each for each in network.route_tables if each.id == table]
-    if not own:
-        return call
-    add = _add("route_tables", own[0])
-    return replace(call, edit=lambda before: add(call.edit(before)))
+    (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html), a zonal one with an
+    interface."""
+    edits = [call.edit]
+    if part.kind == "nat_gateways":
+        table = part.value.route_table
+        edits += [_add("route_tables", one) for one in network.route_tables if one.id == table]
+        edits += [_add("interfaces", one) for one in _interfaces_of_nat(part.value, network)]
+    return call if len(edits) == 1 else replace(call, edit=_one_by_one(edits))
+
+
+def _without_its_own(call: ApiCall, part: NetworkPart, network: Network) -> ApiCall:
+    """That interface goes with it."""
+    own = _interfaces_of_nat(part.value, network) if part.kind == "nat_gateways" else []
+    edits = [call.edit, *(_drop("interfaces", each.id) for each in own)]
+    return replace(call, edit=_one_by_one(edits)) if own else call
+
+
+def _interfaces_of_nat(gateway: NatGateway, network: Network) -> list[Interface]:
+    return [
+        each
+        for each in network.interfaces
+        if each.id in network.of_nat_gateways
+        and (each.subnet, each.address) == (gateway.subnet, gateway.address)
+    ]
+
+
+def _one_by_one(edits: Iterable[Edit]) -> Edit:
+    several = tuple(edits)
+
+    def edit(network: Network) -> Network:
+        for each in several:
+            network = each(network)
+        return network
+
+    return edit
 
 
 def _changed(kind: str, old: Any, new: Any) -> tuple[list[ApiCall], list[ApiCall]]:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from bulkhead.network import AclEntry, Network, Subnet
+from bulkhead.network import AclEntry, Network, RouteTable, Subnet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,12 @@ def parts_of(network: Network) -> Iterator[NetworkPart]:
             yield NetworkPart("block of", (vpc.id, block), (vpc.id, vpc.name, block))
     yield from _things(network, _BEFORE)
     yield from _places(network)
+    # A NAT gateway comes once its subnet leads out.
+    homes = {each.subnet for each in network.nat_gateways}
+    beneath = {each.route_table for each in network.subnets if each.id in homes}
+    yield from _routes(network, [each for each in network.route_tables if each.id in beneath])
     yield from _things(network, (*other, *_AFTER[:1]))
-    yield from _routes(network)
+    yield from _routes(network, [each for each in network.route_tables if each.id not in beneath])
     yield from _hosts(network)
     yield from _things(network, _AFTER[1:])
     for connection in network.vpn_connections:
@@ -77,26 +81,30 @@ def _places(network: Network) -> Iterator[NetworkPart]:
         if not network.is_others(subnet.id):
             yield NetworkPart("subnets", subnet.id, _unguarded(network, subnet))
             yield NetworkPart("acl of", subnet.id, (subnet.id, subnet.name, subnet.nacl))
-            yield NetworkPart("table of", subnet.id, (subnet.id, subnet.name, subnet.route_table))
 
 
-def _routes(network: Network) -> Iterator[NetworkPart]:
-    aws = _made_by_aws(network)
-    for table in network.route_tables:
+def _routes(network: Network, tables: Iterable[RouteTable]) -> Iterator[NetworkPart]:
+    """Those of each table, and then the subnets that come under it."""
+    aws, known = _made_by_aws(network), {each.id: each for each in tables}
+    for table in known.values():
         if not network.is_others(table.id) and table.id not in aws:
             for route in table.routes:
                 yield NetworkPart(
                     "route", (table.id, route.destination), (table.id, table.name, route)
                 )
+    for subnet in network.subnets:
+        if subnet.route_table in known and not network.is_others(subnet.id):
+            yield NetworkPart("table of", subnet.id, (subnet.id, subnet.name, subnet.route_table))
 
 
 def _hosts(network: Network) -> Iterator[NetworkPart]:
-    """Groups, interfaces that hold them, and the rules, which name other groups."""
+    """Groups, interfaces that hold them, and the rules, which name other groups. Those of NAT
+    gateways AWS makes with these."""
     for group in network.security_groups:
         if not group.default and not network.is_others(group.id):
             yield NetworkPart("security_groups", group.id, replace(group, rules=()))
     for interface in network.present:
-        if not network.is_others(interface.id):
+        if not network.is_others(interface.id) and interface.id not in network.of_nat_gateways:
             yield NetworkPart("interfaces", interface.id, interface)
     for group in network.security_groups:
         if not network.is_others(group.id):

@@ -290,7 +290,7 @@ def test_no_order_is_better_than_the_one_that_is_taken(line):
     )
 
 
-def market(*, exposed: bool) -> dict[str, Any]:
+def market(*, exposed: bool, nat: str = "regional") -> dict[str, Any]:
     """A service that sends to a peer on the internet, and one to which another peer connects."""
     secured = {"mechanism": "CURVE", "zap": True}
     word = {"exposure": {"why": "it is traded", "owner": "desk"}} if exposed else {}
@@ -317,13 +317,26 @@ def market(*, exposed: bool) -> dict[str, Any]:
             for name, sockets in services.items()
         },
         **({"peers": peers} if exposed else {}),
+        "nat": nat,
     }
 
 
+@pytest.mark.parametrize("nat", ["regional", "zonal"])
 @pytest.mark.parametrize("exposed", [True, False])
-def test_what_comes_to_cross_the_internet_or_no_longer_does_opens_nothing_else_meanwhile(exposed):
-    _, new, told = between(market(exposed=not exposed), market(exposed=exposed))
+def test_what_comes_to_cross_the_internet_or_no_longer_does_opens_nothing_else_meanwhile(
+    exposed, nat
+):
+    before, after = market(exposed=not exposed, nat=nat), market(exposed=exposed, nat=nat)
+    _, new, told = between(before, after)
     assert not any(each.nobodys or each.broken for each in told.steps)
     crossing = {str(flow) for each in told.steps for flow in (*each.opens, *each.closes)}
     assert "readers.tape -> gateway.tape (tcp 5556)" in crossing
     assert bool(new.network.nat_gateways) is exposed
+
+
+@pytest.mark.parametrize(("old", "new"), [("regional", "zonal"), ("zonal", "regional")])
+def test_another_kind_of_nat_gateway_breaks_nothing_and_opens_nothing(old, new):
+    _, planned, told = between(market(exposed=True, nat=old), market(exposed=True, nat=new))
+    assert told.steps
+    assert not any(each.nobodys or each.broken or each.opens for each in told.steps)
+    assert all(bool(each.subnet) is (new == "zonal") for each in planned.network.nat_gateways)
