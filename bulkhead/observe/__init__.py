@@ -4,6 +4,7 @@
     dumps/      dump(path)               what somebody kept of `aws ec2 describe-*`
     pulumi/     state(path)              what a stack made, as its state says
                 preview(path)            what its next update would leave
+    terraform/  read_terraform_state(…)  the same of Terraform and OpenTofu
     snapshots/  read_snapshot(path)      what was kept of a source as evidence
     describe/   from_answers(document)   the one conversion behind all of them
 
@@ -61,6 +62,12 @@ if TYPE_CHECKING:
         read_manifest,
         read_snapshot,
     )
+    from bulkhead.observe.terraform import (
+        read_terraform_plan,
+        read_terraform_state,
+        shaped_terraform_plan,
+        shaped_terraform_state,
+    )
 
 __all__ = [
     "EVERYTHING",
@@ -98,15 +105,23 @@ __all__ = [
     "read_quotas",
     "read_snapshot",
     "read_state",
+    "read_terraform_plan",
+    "read_terraform_state",
     "refusal",
     "shaped_preview",
     "shaped_state",
+    "shaped_terraform_plan",
+    "shaped_terraform_state",
     "state",
 ]
 
 _LATER: Final = {
     "shaped_preview": "pulumi",
     "shaped_state": "pulumi",
+    "shaped_terraform_plan": "terraform",
+    "shaped_terraform_state": "terraform",
+    "read_terraform_plan": "terraform",
+    "read_terraform_state": "terraform",
     "read_manifest": "snapshots",
     "keep_stack": "snapshots",
     "keep_files": "snapshots",

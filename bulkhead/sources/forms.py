@@ -15,7 +15,7 @@ from bulkhead.problems import InputError, Problem
 
 FORMS: Final = (
     "name a topology (.yaml), git:REVISION:TOPOLOGY, a `pulumi stack export` (.json), a `pulumi "
-    "preview --json --show-sames` (.json), "
+    "preview --json --show-sames` (.json), a `terraform show -json` of a state or a plan (.json), "
     "a folder or file of `aws ec2 describe-*` output (.json), aws, aws:REGION, "
     "aws:REGION,REGION or aws:*; one VPC of an account is aws/VPC, aws:REGION/VPC or "
     "aws:REGION/STACK, one of a dump DUMP/VPC"
@@ -27,6 +27,18 @@ _SHOWN_TO_PEOPLE: Final = re.compile(
 )
 _CUT_VALUES: Final = "it is what `pulumi preview` shows people, which leaves out values"
 _AS_JSON: Final = "write it with 'pulumi preview --json --show-sames'"
+_OF_A_TERRAFORM_PLAN: Final = ("planned_values", "resource_changes")
+_SHOW: Final = "write it with 'terraform show -json FILE' (or 'tofu show -json FILE')"
+_ASK_AWS: Final = "name the account that it was deployed to (aws:REGION), or a dump of that"
+_TEMPLATE: Final = "it is a template of CloudFormation, which is not read"
+_OTHERS: Final = (
+    ({"lineage", "serial"}, "it is a state of Terraform as it keeps it", _SHOW),
+    ({"format_version", "terraform_version"}, "it is a state of Terraform that is empty", _SHOW),
+    ({"AWSTemplateFormatVersion"}, _TEMPLATE, _ASK_AWS),
+    ({"Resources"}, _TEMPLATE, _ASK_AWS),
+    ({"collector_version"}, "it is what np-guard collected, which is not read", _ASK_AWS),
+)
+"""By keys that no other form has."""
 _OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
 
 
@@ -39,7 +51,7 @@ def reader_for(path: Path) -> Callable[..., Observed]:
         raise InputError([Problem(str(path), 0, _CUT_VALUES, _AS_JSON)])
     if reader := _reader_of(data):
         return reader
-    if other := observe.refusal(str(path), data):
+    if other := observe.refusal(str(path), data) or _of_others(str(path), data):
         raise InputError([other])
     if _is_json(data):
         raise InputError([Problem(str(path), 0, "it is JSON, but none of the sources", FORMS)])
@@ -49,6 +61,22 @@ def reader_for(path: Path) -> Callable[..., Observed]:
     if path.suffix.lower() == ".json" or data.lstrip().startswith(b"{"):
         return observe.read_dump
     raise InputError([Problem(str(path), 0, "is not a source", FORMS)])
+
+
+def _of_others(name: str, data: bytes) -> Problem | None:
+    """What other tools write, and is not read: which that is, and what would be."""
+    if data.startswith(b"PK\x03\x04"):
+        return Problem(name, 0, "it may be a plan of Terraform as it keeps it", _SHOW)
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict):
+        return None
+    for keys, what, remedy in _OTHERS:
+        if keys <= document.keys():
+            return Problem(name, 0, what, remedy)
+    return None
 
 
 def refuse_other_forms(path: Path) -> None:
@@ -67,6 +95,10 @@ def _reader_of(data: bytes) -> Callable[..., Observed] | None:
     for key, begins in _members(text):
         if key in ("deployment", "checkpoint", "latest"):
             return observe.read_state
+        if key in _OF_A_TERRAFORM_PLAN:
+            return observe.read_terraform_plan
+        if key == "values" and begins == "{":
+            return observe.read_terraform_state
         if observe.is_answer({key: None}):
             return observe.read_dump
         if observe.is_preview({key: [] if begins == "[" else None}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bulkhead import observe
 from bulkhead.files import noting
@@ -65,7 +65,8 @@ def take_snapshot(
     reader = reader_of(path)
     if reader is observe.read_snapshot:
         raise InputError([Problem(text, 0, "is a snapshot already", "copy the folder")])
-    if reader is observe.read_state or reader is observe.read_preview:
+    stacks = (observe.read_state, observe.read_preview)
+    if reader in (*stacks, observe.read_terraform_state, observe.read_terraform_plan):
         return _keep_stack(text, path, folder, beside, time)
     found = reader(path, wanted=observe.Wanted(only=only))
     return observe.keep_dump(
@@ -95,12 +96,18 @@ def _keep_stack(
     text: str, path: Path, folder: Path, beside: str | None, time: datetime
 ) -> Manifest:
     with noting() as read:
-        if reader_of(path) is observe.read_state:
-            keep = partial(observe.keep_stack, observe.shaped_state(path), of="state")
+        reader = reader_of(path)
+        of: Literal["state", "preview"]
+        if reader is observe.read_state:
+            stack, of = observe.shaped_state(path), "state"
+        elif reader is observe.read_terraform_state:
+            stack, of = observe.shaped_terraform_state(path), "state"
+        elif reader is observe.read_terraform_plan:
+            stack, of = observe.shaped_terraform_plan(path), "preview"
         else:
             state = Path(beside) if beside and is_state(beside) else None
-            stack = observe.shaped_preview(path, beside=state)
-            keep = partial(observe.keep_stack, stack, of="preview")
+            stack, of = observe.shaped_preview(path, beside=state), "preview"
+        keep = partial(observe.keep_stack, stack, of=of)
     return keep(path, folder, source=text, made_from=partial(_made_from, time, read))
 
 

@@ -71,6 +71,13 @@ def test_an_answer_needs_no_name_that_ends_in_json(tmp_path):
         ("x.json", "Previewing update (dev):\n+ aws:ec2/vpc:Vpc: (create)\n", "shows people"),
         ("x.txt", "\x1b[1mPreviewing update (dev)\x1b[0m", "pulumi preview --json --show-sames"),
         ("x.json", '{"resourcePlans": {}}', "pulumi preview --json --show-sames"),
+        ("x.tfstate", '{"version": 4, "serial": 1, "lineage": "a"}', "terraform show -json FILE"),
+        ("x.json", '{"format_version": "1.0", "terraform_version": "1.9"}', "that is empty"),
+        ("x.json", '{"format_version": "3.0", "resource_changes": []}', "1 is the last"),
+        ("x.json", '{"format_version": "1.0", "values": {', "it ends in the middle"),
+        ("x.json", '{"Resources": {"a": {"Type": "AWS::EC2::VPC"}}}', "of CloudFormation"),
+        ("x.json", '{"collector_version": "1.0", "vpcs": []}', "what np-guard collected"),
+        ("plan.bin", "PK\x03\x04...", "terraform show -json FILE"),
     ],
 )
 def test_what_is_none_of_them_is_refused_in_the_words_of_what_it_nearly_is(
@@ -95,7 +102,7 @@ def readers(monkeypatch):
 
         return read
 
-    for name in ("state", "preview", "dump"):
+    for name in ("state", "preview", "dump", "terraform_state", "terraform_plan"):
         monkeypatch.setattr(observe, f"read_{name}", stands_in(name))
     return asked
 
@@ -108,6 +115,9 @@ def readers(monkeypatch):
         ({"stack": "dev", "latest": {}}, "state"),
         ({"config": {"a": [1]}, "steps": [], "duration": 1}, "preview"),
         ({"diagnostics": [], "changeSummary": {}}, "preview"),
+        ({"format_version": "1.0", "terraform_version": "1", "values": {}}, "terraform_state"),
+        ({"format_version": "1.2", "variables": {}, "planned_values": {}}, "terraform_plan"),
+        ({"format_version": "1.2", "resource_changes": []}, "terraform_plan"),
         ({"manifest": {}, "resourcePlans": {}}, "preview"),
         ({"ResponseMetadata": {"steps": [], "deployment": 1}, "Vpcs": []}, "dump"),
         ({"steps": "of a stair", "Reservations": []}, "dump"),

@@ -38,7 +38,7 @@ def pending(shape: Shape) -> None:
         if not resource.type.startswith("aws:"):
             continue
         scope = resource.id or _narrowest(resource) or resource.urn
-        why = f"{kind} it was interrupted: AWS may hold something else; 'pulumi refresh' tells"
+        why = f"{kind} it was interrupted: AWS may hold something else; {shape.stack.tells}"
         shape.gaps.add(f"pending {short(resource.type)}", resource.id or resource.urn, scope, why)
 
 

@@ -101,7 +101,7 @@ def shaped_preview(path: Path, *, beside: Path | None = None) -> Shaped:
         if beside is not None:
             document = _completed(document, path, beside)
         try:
-            return _planned(fold(document), path)
+            return of_steps(fold(document), path, remedy=_MEND)
         except IncompleteError as error:
             remedy = _GIVE_THE_REST if left_out(document) else _WRITE_ANEW
             raise refused(path, str(error), remedy) from None
@@ -144,11 +144,12 @@ def _completed(document: Mapping[str, object], path: Path, beside: Path) -> Mapp
     return whole
 
 
-def _planned(steps: Steps, path: Path) -> Shaped:
+def of_steps(steps: Steps, path: Path, *, remedy: str) -> Shaped:
+    """What will stand when all is done, in the shape of AWS's answers. Raises InputError."""
     gaps = Gaps()
     stack, choices = as_stack(steps, gaps)
     stood = frozenset((each.kind, each.id) for each in _standing(steps, path).unmodelled)
-    found = shaped(stack, path, remedy=_MEND, gaps=gaps, stood=stood)
+    found = shaped(stack, path, remedy=remedy, gaps=gaps, stood=stood)
     return replace(found, choices=choices, replaced=tuple(_replaced(steps, stack)))
 
 
@@ -161,7 +162,8 @@ def as_stack(steps: Steps, gaps: Gaps) -> tuple[Stack, to_come.Choices]:
         outputs = references.filled(each, each.outputs)
         new = not each.id
         if new:
-            outputs["tagsAll"] = provided.tags(each) | tags_in(outputs.get("tags"))
+            told = tags_in(outputs.get("tagsAll")) | tags_in(outputs.get("tags"))
+            outputs["tagsAll"] = provided.tags(each) | told
             outputs |= references.beginnings(each)
             if region := provided.region(each):
                 outputs.setdefault("region", region)
@@ -173,7 +175,7 @@ def as_stack(steps: Steps, gaps: Gaps) -> tuple[Stack, to_come.Choices]:
         if not _is_yet_to_be_read(each, gaps)
     ]
     ordered = sorted(resources, key=lambda each: not each.retiring)
-    return Stack(tuple(ordered), (), provided.regions), choices
+    return Stack(tuple(ordered), (), provided.regions, steps.tells), choices
 
 
 def _replaced(steps: Steps, stack: Stack) -> Iterator[Replaced]:

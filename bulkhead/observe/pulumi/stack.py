@@ -21,6 +21,7 @@ SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands in for a value that is known only after the update (the same, plugin/rpc.go)."""
 
+TELLS: Final = "'pulumi refresh' tells"
 _EXPORT_AGAIN: Final = "write the file anew with 'pulumi stack export --file'"
 
 
@@ -54,6 +55,8 @@ class Stack:
     pending: tuple[tuple[str, Resource], ...]
     regions: Mapping[str, str]
     """Provider reference -> the region it was configured for."""
+    tells: str = TELLS
+    """What settles whether a thing is still as it was when the stack was last read."""
 
     @property
     def accounts(self) -> tuple[str, ...]:

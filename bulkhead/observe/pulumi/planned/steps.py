@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bulkhead.observe.errors import MalformedDescriptionError
-from bulkhead.observe.pulumi.stack import SIGNATURE, UNKNOWN, position_in
+from bulkhead.observe.pulumi.stack import SIGNATURE, TELLS, UNKNOWN, position_in
 from bulkhead.observe.record import Fault, Hidden, Record, UnreadableError
 
 _SECRET: Final = "[secret]"  # noqa: S105 - what the engine writes in its place
@@ -85,6 +85,8 @@ class Steps:
     default_tags: Mapping[str, object]
     replaced: Mapping[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
     """By URN what is replaced: its type, its id until then, and the properties that force it."""
+    tells: str = TELLS
+    """What settles whether a thing is still as it was when the stack was last read."""
 
 
 def fold(document: Properties) -> Steps:

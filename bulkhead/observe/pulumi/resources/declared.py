@@ -54,7 +54,7 @@ def unexplained(shape: Shape) -> None:
             continue
         why = (
             f"the last reading of {each.owner} shows it and no resource declares it: it was added "
-            "by hand, or removed since; 'pulumi refresh' tells"
+            f"by hand, or removed since; {shape.stack.tells}"
         )
         doubted = each.item | {IN_DOUBT: True}
         if each.kind is Unclaimed.RULE:

@@ -135,7 +135,7 @@ def undeclared_associations(shape: Shape) -> None:
         if subnet not in tied and subnet in shape.items["Subnets"]:
             named = " and ".join(sorted(acls))
             why = f"the last reading shows it behind {named}, which no resource declares"
-            why += "; 'pulumi refresh' tells"
+            why += f"; {shape.stack.tells}"
             stands = unknown_acl(subnet)
             stand_in(shape, "NetworkAcls", stands, shape.items["Subnets"][subnet])
             shape.gaps.add(Unclaimed.ASSOCIATION, subnet, stands, why)
