@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from bulkhead.cli.codes import YES, unusable
-from bulkhead.cli.options import Json, StackOption, checked
+from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.options import Json, StackOption, checked, declared
 from bulkhead.plan.adopted import Adopted
 from bulkhead.plan.lock import in_ci
+from bulkhead.rehearse import Rehearsal
 from bulkhead.report.adopted import print_adopted
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.adopt import adopt as document
 from bulkhead.report.documents.writing import write
+from bulkhead.report.rehearsal import print_rehearsal
 from bulkhead.sources.adopting import adopt as adopted
 from bulkhead.sources.adopting import adopt_for
 
@@ -47,6 +49,14 @@ def adopt(
         list[str] | None,
         typer.Option("--list", metavar="LIST", help="Of a lock: the id of a prefix list, if new."),
     ] = None,
+    flows: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LOGS",
+            help="Then say what the planned network would have cut of what VPC flow logs recorded "
+            "there: a file, a folder, or s3://BUCKET/PREFIX; repeatable.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """What others have in the VPC that a topology shares, and in prefix lists, into its lock.
@@ -55,18 +65,34 @@ def adopt(
     a `prefix-list:` of a peer holds. Ask again when these have changed. Whatever does not fit is
     refused, all of it together, and then nothing is written; of a topology in Python the next
     preview tells it. Exit code 0: it fits.
+    With --flows, 1: not all that carried traffic is kept.
     """
+    if flows and topology.name.endswith(".lock.json"):
+        unusable("--flows needs the topology itself, and a lock is none")
     if in_ci():
         unusable("on a build server (CI is set) no lock is written: adopt the VPC, and commit it")
     source = checked(on) if on else None
     with progress(f"reading {source or 'the account'}"):
         found = _found(topology, source, stack, name=name, vpc=vpc, lists=tuple(lists or ()))
     changed = found.keep()
+    rehearsed = _rehearsed(topology, flows, source) if flows else None
     if as_json:
-        write(document(found, changed=changed))
+        write(document(found, changed=changed, rehearsed=rehearsed))
     else:
         print_adopted(output(), found, changed=changed)
-    return YES
+        if rehearsed is not None:
+            print_rehearsal(output(), rehearsed)
+    return YES if rehearsed is None or rehearsed.ok else NO
+
+
+def _rehearsed(topology: Path, logs: list[str], source: str | None) -> Rehearsal:
+    """Of what was recorded in that account, in the network that is planned in its VPC."""
+    from bulkhead.cli.rehearsing import rehearsed  # noqa: PLC0415 - to adopt needs no prover
+
+    planned = declared(topology)
+    region = planned.network.vpcs[0].region
+    found, _ = rehearsed(planned, logs, source or f"aws:{region}")
+    return found
 
 
 def _found(

@@ -41,13 +41,35 @@ def plan(
             "the lock: later plans need no account for it.",
         ),
     ] = None,
+    rehearse: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LOGS",
+            help="What this network would have cut of what VPC flow logs recorded: a file, a "
+            "folder, or s3://BUCKET/PREFIX; repeatable. Writes no lock.",
+        ),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="For --rehearse: the network in which that was recorded, which says who its "
+            "addresses are. Else the planned one.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """The network that a topology needs. Brings the lock file beside it up to date.
 
     Not that of a snapshot, which stays as it is. With --change, exit code 1: something is
-    lost meanwhile, and it is said what.
+    lost meanwhile, and it is said what. With --rehearse: not all that carried traffic is kept.
     """
+    if rehearse:
+        if change is not None or quotas is not None:
+            unusable("--rehearse and --change or --quotas exclude each other")
+        return _rehearsed(declared(topology), rehearse, on, as_json=as_json)
+    if on is not None:
+        unusable("--on goes with --rehearse LOGS")
     if quotas is not None:
         _ask(topology, quotas)
     if change is not None:
@@ -79,6 +101,19 @@ def _ask(topology: Path, account: str) -> None:
     if kept.quotas.untold:
         every = ", ".join(kept.quotas.untold)
         errors().print(f"note: Service Quotas tells nothing of {every}: AWS's defaults are taken")
+
+
+def _rehearsed(planned: TopologySource, logs: list[str], on: str | None, *, as_json: bool) -> int:
+    from bulkhead.cli.rehearsing import rehearsed  # noqa: PLC0415 - a plan alone needs no prover
+    from bulkhead.report.documents.rehearsal import rehearsal  # noqa: PLC0415 - nor this
+    from bulkhead.report.rehearsal import print_rehearsal  # noqa: PLC0415 - nor this
+
+    found, provenance = rehearsed(planned, logs, on)
+    if as_json:
+        write(rehearsal(found, provenance=provenance))
+    else:
+        print_rehearsal(output(), found)
+    return YES if found.ok else NO
 
 
 def _steps(change: str, new: TopologySource, *, as_json: bool) -> int:

@@ -17,7 +17,6 @@ from bulkhead.discover.flows.seen import (
     FlowInterface,
     FlowOutcome,
     FlowsSeen,
-    OpenedBy,
 )
 from bulkhead.network import ANY_PROTOCOL, Declaration, Flow, Network, has_ports
 from bulkhead.network.model import Listener
@@ -120,15 +119,14 @@ def _undeclared(edge: FlowEdge) -> str:
 
 def _meant(edge: FlowEdge, sockets: dict[tuple[str, int], list[Flow]]) -> Iterator[Flow]:
     """The flows that an edge may be: also the other way round, where nobody knows who opened it."""
-    found = list(_as_said(edge.client, edge.server, edge, sockets))
-    if not found and edge.opened_by is OpenedBy.UNSURE:
-        found = list(_as_said(edge.server, edge.client, edge, sockets))
+    found = list(_as_said(edge, sockets))
+    if not found and edge.client_port is not None:
+        found = list(_as_said(edge.turned, sockets))
     yield from found
 
 
-def _as_said(
-    client: FlowEnd, server: FlowEnd, edge: FlowEdge, sockets: dict[tuple[str, int], list[Flow]]
-) -> Iterator[Flow]:
+def _as_said(edge: FlowEdge, sockets: dict[tuple[str, int], list[Flow]]) -> Iterator[Flow]:
+    client, server = edge.client, edge.server
     for protocol in (edge.protocol, ANY_PROTOCOL):
         for flow in sockets.get((server.owner, protocol), ()) if server.owner else ():
             if flow.client == client.owner and _at(flow, client, server, edge):

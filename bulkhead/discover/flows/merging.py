@@ -15,7 +15,7 @@ _TOLD: Final = tuple(OpenedBy)
 """By the number that the question gives it, less one."""
 
 EdgeRow = Mapping[str, Any]
-_Key = tuple[FlowEnd, FlowEnd, int, int | None]
+_Key = tuple[FlowEnd, FlowEnd, int, int | None, int | None]
 
 
 def edges_of(rows: Iterable[EdgeRow], names: Names) -> tuple[tuple[FlowEdge, ...], int]:
@@ -28,7 +28,8 @@ def edges_of(rows: Iterable[EdgeRow], names: Names) -> tuple[tuple[FlowEdge, ...
             continue
         port = row["at_port"] if has_ports(row["protocol"]) else None
         ends = _end(names, row, "client"), _end(names, row, "server")
-        together[(*ends, row["protocol"], port)].append(row)
+        other = row["other_port"] if port is not None else None
+        together[(*ends, row["protocol"], port, other)].append(row)
     edges = [_edge(key, each) for key, each in together.items()]
     return tuple(sorted(edges, key=_order)), carried
 
@@ -47,7 +48,7 @@ def _end(names: Names, row: EdgeRow, side: str) -> FlowEnd:
 
 
 def _edge(key: _Key, rows: list[EdgeRow]) -> FlowEdge:
-    client, server, protocol, port = key
+    client, server, protocol, port, other = key
     by_interface: dict[str, list[EdgeRow]] = defaultdict(list)
     for each in rows:
         by_interface[each["interface_id"] or ""].append(each)
@@ -61,6 +62,7 @@ def _edge(key: _Key, rows: list[EdgeRow]) -> FlowEdge:
         server=server,
         protocol=protocol,
         port=port,
+        client_port=other,
         opened_by=_TOLD[min(each["told_by"] for each in rows) - 1],
         accepted=accepted,
         rejected=most["rejected"],
@@ -116,4 +118,4 @@ def _records(row: EdgeRow) -> int:
 
 def _order(edge: FlowEdge) -> tuple[object, ...]:
     port = -1 if edge.port is None else edge.port
-    return edge.server.name, edge.protocol, port, edge.client.name
+    return edge.server.name, edge.protocol, port, edge.client.name, edge.client_port or 0

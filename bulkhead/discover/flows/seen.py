@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -116,6 +116,8 @@ class FlowEdge:
     reasons: tuple[str, ...] = ()
     encryption: tuple[int, ...] = ()
     recorded_by: tuple[str, ...] = ()
+    client_port: int | None = None
+    """Of what is unsure: then that may be the port at which somebody waits."""
     refused_at: tuple[str, ...] = ()
     """Ids of the interfaces whose group or network ACL refused a request."""
 
@@ -123,6 +125,17 @@ class FlowEdge:
     def records(self) -> int:
         """Of both directions."""
         return self.accepted + self.rejected + self.answered + self.answers_rejected
+
+    @property
+    def turned(self) -> FlowEdge:
+        """Of what is unsure: the same, opened by the other end."""
+        return replace(
+            self,
+            client=self.server,
+            server=self.client,
+            port=self.client_port,
+            client_port=self.port,
+        )
 
     @property
     def outcome(self) -> FlowOutcome:

@@ -6,10 +6,12 @@ from typing import Final
 
 from bulkhead.plan.adopted import Adopted
 from bulkhead.plan.existing import VpcFacts
+from bulkhead.rehearse import Rehearsal
+from bulkhead.report.documents.rehearsal import rehearsal
 from bulkhead.report.documents.writing import Document
 
 
-def adopt(found: Adopted, *, changed: bool) -> Document:
+def adopt(found: Adopted, *, changed: bool, rehearsed: Rehearsal | None = None) -> Document:
     """What there is of others in the VPC and in prefix lists, as the lock has it now."""
     return {
         "schema": "bulkhead.adopt/1",
@@ -21,6 +23,7 @@ def adopt(found: Adopted, *, changed: bool) -> Document:
         ],
         "lock": str(found.file),
         "changed": changed,
+        "rehearsal": None if rehearsed is None else rehearsal(rehearsed),
     }
 
 

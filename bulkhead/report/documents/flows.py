@@ -54,6 +54,7 @@ def flow_edge(edge: FlowEdge) -> Document:
         "protocol": protocol_name(edge.protocol),
         "port": edge.port,
         "ports": edge.ports,
+        "client_port": edge.client_port,
         "clients": edge.clients,
         "servers": edge.servers,
         "outcome": edge.outcome.name.lower(),

@@ -62,10 +62,16 @@ def test_another_port_and_the_other_way_round_are_shadows_too(judge, host):
     assert len(held.shadows) == 2
 
 
-def test_who_opened_it_unknown_counts_as_declared_where_it_is_so_one_way(judge, host):
-    """A connection older than the log, of which both ports may be the server's."""
-    records = talk(host("gateway-1"), host("broker-1"), 5561, client_port=5000, opened=False)
-    assert judge(records).ok
+def test_who_opened_it_unknown_counts_as_declared_where_it_is_so_one_way(read, trading, host):
+    """A connection older than the log, of which both ports may be the server's, and an account
+    that does not say where its sockets wait."""
+    here = replace(trading.network, listeners=())
+    for port, ok in ((5561, True), (5563, False)):
+        records = talk(host("gateway-1"), host("broker-1"), port, client_port=5000, opened=False)
+        seen = read(records, network=here)
+        assert [each.opened_by.name for each in seen.edges] == ["UNSURE"]
+        assert seen.edges[0].server.name == "gateway-1", "the lower port is taken for the server's"
+        assert hold_against(seen, trading.plan.declaration, here).ok is ok
 
 
 def test_what_was_refused_is_an_attempt_and_no_shadow(judge, host):

@@ -91,9 +91,9 @@ def by_hand(records: list[Record]) -> Counter:
         names = [end[0] if is_private(end[0]) else "internet" for end in (client, server)]
         refused = each.action == "REJECT" and forward and "internet" in names
         kind = ("asked" if forward else "answered") + ("" if each.action == "ACCEPT" else "-not")
-        found[
-            *names, each.protocol, None if refused else server[2], told, each.interface, kind
-        ] += 1
+        other = client[2] if told == 6 else None
+        port = None if refused else server[2]
+        found[*names, each.protocol, port, other, told, each.interface, kind] += 1
     return found
 
 
@@ -120,8 +120,9 @@ def counted(rows) -> Counter:
             ("answers_rejected", "answered-not"),
         ):
             if row[name]:
-                key = row["client_end"], row["server_end"], row["protocol"], row["at_port"]
-                found[*key, row["told_by"], row["interface_id"], kind] += int(row[name])
+                names = "client_end", "server_end", "protocol", "at_port", "other_port"
+                key = *(row[each] for each in names), row["told_by"], row["interface_id"]
+                found[*key, kind] += int(row[name])
     return found
 
 

@@ -52,6 +52,7 @@ SELECT
     at_port,
     told_by,
     interface_id,
+    other_port,
     MAX(client_changed) AS client_changed,
     MAX(server_changed) AS server_changed,
     SUM(CASE WHEN request = 1 AND action = 'ACCEPT' THEN records ELSE 0 END) AS accepted,
@@ -70,4 +71,4 @@ SELECT
     ARRAY_AGG(DISTINCT reject_reason) AS reasons,
     ARRAY_AGG(DISTINCT encryption) AS encryption
 FROM folded
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9

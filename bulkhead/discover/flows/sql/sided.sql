@@ -47,6 +47,8 @@ turned AS (
         CASE WHEN told > 0 THEN src ELSE dst END AS client,
         CASE WHEN told > 0 THEN dst ELSE src END AS server,
         CASE WHEN told > 0 THEN dstport ELSE srcport END AS port,
+        CASE WHEN ABS(told) = 6 THEN CASE WHEN told > 0 THEN srcport ELSE dstport END
+        END AS other_port,
         CASE WHEN told > 0 THEN src_aws ELSE dst_aws END AS client_aws,
         CASE WHEN told > 0 THEN dst_aws ELSE src_aws END AS server_aws
     FROM known
