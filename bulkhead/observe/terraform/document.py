@@ -42,7 +42,7 @@ def load(path: Path, key: str) -> Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class TerraformResource:
     """A resource of Terraform's as a document has it; `values` with every secret shut."""
 
     address: str
@@ -64,7 +64,7 @@ class Held:
         )
 
 
-def held_in(values: Record | None) -> tuple[Held, ...]:
+def held_in(values: Record | None) -> tuple[TerraformResource, ...]:
     """Every managed resource of a `values` document, in all modules.
 
     What is only read (`data`) shows less of a thing than a resource does: of a group no rules.
@@ -89,12 +89,12 @@ def _records(module: Record | None, depth: int) -> Iterator[Record]:
         yield from _records(each, depth + 1)
 
 
-def _held(record: Record) -> Held:
+def _held(record: Record) -> TerraformResource:
     token = type_of(record.text("type"))
     shown = record.inside("values")
     values = properties(token, shown.values if shown else {}, record.values.get("sensitive_values"))
     known_as = values.get("id")
-    return Held(
+    return TerraformResource(
         address=record.text("address"),
         token=token,
         id=known_as if isinstance(known_as, str) else "",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bulkhead.observe.terraform.document import Held, Values
+from bulkhead.observe.terraform.document import TerraformResource, Values
 
 _GROUPS: Final = (
     "aws:ec2/securityGroup:SecurityGroup",
@@ -44,7 +44,7 @@ Apart = frozenset[tuple[object, str]]
 """Of whom anything is said apart, by id or address, and which of these."""
 
 
-def apart(every: Iterable[Held]) -> Apart:
+def apart(every: Iterable[TerraformResource]) -> Apart:
     """All that is, by the ids of its owners."""
     found: set[tuple[object, str]] = set()
     for each in every:
@@ -56,7 +56,7 @@ def apart(every: Iterable[Held]) -> Apart:
     return frozenset(found)
 
 
-def says(held: Held) -> tuple[str, str] | None:
+def says(held: TerraformResource) -> tuple[str, str] | None:
     """By which property a resource names its owner, and what it says of it apart."""
     match held.token:
         case "aws:ec2/securityGroupRule:SecurityGroupRule":
@@ -66,7 +66,7 @@ def says(held: Held) -> tuple[str, str] | None:
     return _APART.get(held.token)
 
 
-def declared(held: Held, said_apart: Apart) -> Values:
+def declared(held: TerraformResource, said_apart: Apart) -> Values:
     """What a resource declares, as far as its document tells: all, less the echo of others."""
     echoed = [
         part for part in INSIDE.get(held.token, ()) if (held.id, part) in said_apart and held.id

@@ -19,7 +19,7 @@ from bulkhead.observe.terraform.document import (
     PROVIDER,
     SHOW,
     TELLS,
-    Held,
+    TerraformResource,
     Values,
     held_in,
     is_managed,
@@ -92,13 +92,13 @@ class _Change:
         found = self.before.get("id")
         return found if isinstance(found, str) and not self.new else ""
 
-    def as_it_will_be(self) -> Held:
-        return Held(self.address, self.token, self.id, self.after, self.deposed)
+    def as_it_will_be(self) -> TerraformResource:
+        return TerraformResource(self.address, self.token, self.id, self.after, self.deposed)
 
-    def as_it_is(self) -> Held:
+    def as_it_is(self) -> TerraformResource:
         found = self.before.get("id")
         known_as = found if isinstance(found, str) else ""
-        return Held(self.address, self.token, known_as, self.before, self.deposed)
+        return TerraformResource(self.address, self.token, known_as, self.before, self.deposed)
 
 
 def _steps(top: Record) -> Steps:
@@ -225,13 +225,13 @@ def _planned(change: _Change, said_apart: Apart, configuration: Configuration) -
     )
 
 
-def _as_planned(held: Held, values: Values, said_apart: Apart) -> Planned:
+def _as_planned(held: TerraformResource, values: Values, said_apart: Apart) -> Planned:
     """What stays as it is."""
     return Planned(
         urn=held.address,
         type=held.token,
         id=held.id,
-        inputs=declared(Held(held.address, held.token, held.id, values), said_apart),
+        inputs=declared(TerraformResource(held.address, held.token, held.id, values), said_apart),
         outputs=held.values,
         depends={},
         provider=PROVIDER,

@@ -13,7 +13,7 @@ from bulkhead.observe.terraform.document import (
     REFRESH,
     SHOW,
     TELLS,
-    Held,
+    TerraformResource,
     held_in,
     load,
     region_of,
@@ -43,7 +43,7 @@ def shaped_terraform_state(path: Path) -> Shaped:
     return shaped(stack_of(every), path, remedy=REFRESH)
 
 
-def stack_of(every: tuple[Held, ...]) -> Stack:
+def stack_of(every: tuple[TerraformResource, ...]) -> Stack:
     """The resources as those of a stack."""
     said_apart = apart(every)
     ordered = sorted(every, key=lambda each: not each.deposed)
