@@ -20,7 +20,7 @@ from bulkhead.observe.record import Record
 ANYTHING: Final = "?"
 """Stands among addresses for what cannot be followed."""
 
-Module = tuple[str, ...]
+ModulePath = tuple[str, ...]
 """Names of modules from the root, without what tells their copies apart."""
 
 _STEP: Final = re.compile(r"module\.([^.\[]+)(\[(?:\"(?:[^\"\\]|\\.)*\"|[0-9]+)\])?\.?")
@@ -33,7 +33,7 @@ _DEEPEST: Final = 50
 class _Place:
     """A module of the configuration, and who calls it."""
 
-    called: Module
+    called: ModulePath
     record: Record
     calls: Mapping[str, Record]
 
@@ -42,9 +42,11 @@ class _Place:
 class Configuration:
     """What a plan says of the program that it was made of."""
 
-    _places: dict[Module, _Place] = field(default_factory=dict)
-    _resources: dict[tuple[Module, str], Record] = field(default_factory=dict)
-    _copies: dict[tuple[Module, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    _places: dict[ModulePath, _Place] = field(default_factory=dict)
+    _resources: dict[tuple[ModulePath, str], Record] = field(default_factory=dict)
+    _copies: dict[tuple[ModulePath, str], list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     @classmethod
     def of(cls, root: Record | None, addresses: Iterable[str]) -> Configuration:
@@ -57,7 +59,7 @@ class Configuration:
             found._copies[module, rest].append(each)
         return found
 
-    def _add(self, called: Module, record: Record) -> None:
+    def _add(self, called: ModulePath, record: Record) -> None:
         calls = record.inside("module_calls")
         names = calls.values if calls else {}
         inside = {each: call for each in names if calls and (call := calls.inside(each))}
@@ -83,7 +85,7 @@ class Configuration:
         said = (self.arguments(address) or {}).get(argument)
         return tuple(dict.fromkeys(self._meant(module, _references(said), 0)))
 
-    def _meant(self, module: Module, references: Iterable[str], depth: int) -> Iterator[str]:
+    def _meant(self, module: ModulePath, references: Iterable[str], depth: int) -> Iterator[str]:
         every = list(references)
         if depth > _DEEPEST:
             yield ANYTHING
@@ -93,7 +95,7 @@ class Configuration:
             if not any(one != each and re.match(re.escape(each) + r"[.\[]", one) for one in every):
                 yield from self._one(module, each, depth)
 
-    def _one(self, module: Module, reference: str, depth: int) -> Iterator[str]:
+    def _one(self, module: ModulePath, reference: str, depth: int) -> Iterator[str]:
         if reference.startswith(_NO_RESOURCE):
             return
         kind, _, rest = reference.partition(".")
@@ -111,7 +113,7 @@ class Configuration:
             chosen = [each for each in copies if key and parted(each)[2] == key]
             yield from chosen or copies or [ANYTHING]
 
-    def _variable(self, module: Module, name: str, depth: int) -> Iterator[str]:
+    def _variable(self, module: ModulePath, name: str, depth: int) -> Iterator[str]:
         if not module:  # a value that somebody gave, and no resource
             return
         caller = self._places.get(module[:-1])
@@ -121,7 +123,7 @@ class Configuration:
             return  # its default
         yield from self._meant(module[:-1], _references(expressions.values[name]), depth + 1)
 
-    def _given_out(self, module: Module, rest: str, depth: int) -> Iterator[str]:
+    def _given_out(self, module: ModulePath, rest: str, depth: int) -> Iterator[str]:
         place = self._places.get(module)
         output = re.sub(r"^[^.\[]+(?:\[[^\]]*\])?\.?", "", rest).partition(".")[0].partition("[")[0]
         outputs = place.record.inside("outputs") if place else None
@@ -132,7 +134,7 @@ class Configuration:
             yield from self._meant(module, _references(said.values.get("expression")), depth + 1)
 
 
-def parted(address: str) -> tuple[Module, str, str]:
+def parted(address: str) -> tuple[ModulePath, str, str]:
     """'module.a["x"].aws_subnet.b[0]' -> (('a',), 'aws_subnet.b', '[0]')."""
     names = []
     while step := _STEP.match(address):

@@ -20,7 +20,7 @@ from bulkhead.review.version import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class InWordsOfThePlan:
     """`version` has the ids of the plan. `unseen` is what was planned and not observed, as a whole
     or one side of it: there the plan's word is taken."""
 
@@ -28,7 +28,7 @@ class Observed:
     unseen: tuple[str, ...]
 
 
-def in_words_of(planned: Network, found: Version) -> Observed:
+def in_words_of(planned: Network, found: Version) -> InWordsOfThePlan:
     """What stands, with what nobody knows of it; a note names hosts of others, which no update
     takes away."""
     matching = matched(planned, found.network)
@@ -38,7 +38,7 @@ def in_words_of(planned: Network, found: Version) -> Observed:
         f"{each.name} ({each.id}) is in no plan, and no stack made it: no call takes it away"
         for each in _strangers(every)
     ]
-    return Observed(
+    return InWordsOfThePlan(
         version=replace(found, network=network, notes=(*found.notes, *notes)),
         unseen=tuple(dict.fromkeys(map(_said, unknown(matching)))),
     )
