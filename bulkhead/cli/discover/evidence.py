@@ -14,11 +14,13 @@ from bulkhead.discover.register import (
     Grounds,
     ServiceNames,
     deployments,
+    flows_seen,
     service_said,
 )
 from bulkhead.discover.wire import OnTheWire, probe, read_captures, targets
 from bulkhead.network import Network
 from bulkhead.report.console import progress
+from bulkhead.sources.flow_logs import seen_in
 
 
 def gathered(
@@ -28,7 +30,9 @@ def gathered(
     here: bool,
     captures: Sequence[Path],
     probes: Sequence[str],
+    flows: Sequence[str],
     services: Sequence[str],
+    network: Network,
     grounds: Grounds,
 ) -> EvidenceGiven:
     """All of it, read. Raises InputError with what is wrong."""
@@ -42,6 +46,7 @@ def gathered(
             hosts=_hosts(records, here=here),
             wire=_wire(captures),
             probes=tuple(probe(each) for each in greeted),
+            flows=flows_seen(seen_in(flows, network, progress=say)) if flows else None,
             grounds=grounds,
             names=names,
         )

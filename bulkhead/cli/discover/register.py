@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +19,12 @@ from bulkhead.discover.register import (
     Grounds,
     HeldAgainst,
     against,
+    declared_ports_of,
     register_of,
 )
 from bulkhead.files import noting, write_file
 from bulkhead.intent import load
-from bulkhead.network import Provenance
+from bulkhead.network import Network, Provenance
 from bulkhead.report.console import errors, output
 from bulkhead.report.documents.register import register as document
 from bulkhead.report.documents.writing import write
@@ -55,6 +57,14 @@ def register(
         list[str] | None,
         typer.Option(
             "--probe", metavar="HOST:PORT", help="Greet this listener, and no more; repeatable."
+        ),
+    ] = None,
+    flows: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LOGS",
+            help="VPC flow logs, as for discover flows; repeatable. They speak for boundaries "
+            "that are known otherwise.",
         ),
     ] = None,
     service: Annotated[
@@ -110,10 +120,10 @@ def register(
 
     Exit code 0; with --against 1 where a boundary is not declared, or is declared otherwise.
     """
-    if not (code or host or here or pcap or probe):
+    if not (code or host or here or pcap or probe or flows):
         unusable(
-            "nothing to look at: name --code PATH, --host RECORD, --here, --pcap FILE or "
-            "--probe HOST:PORT"
+            "nothing to look at: name --code PATH, --host RECORD, --here, --pcap FILE, "
+            "--probe HOST:PORT or --flows LOGS"
         )
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
@@ -123,11 +133,9 @@ def register(
     forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, as_json=as_json, markdown=markdown)
     time = now()
     wanted = declared(against_) if against_ else None
-    grounds = Grounds()
-    if network or wanted:
-        source = read(network) if network else wanted
-        assert source is not None  # noqa: S101 - one of the two was named
-        grounds = grounds_of(source.network, source.label)
+    source = read(network) if network else wanted
+    there = source.network if source else Network()
+    grounds = grounds_of(there, source.label) if source else Grounds()
     with noting() as noted:
         given = gathered(
             code=code or (),
@@ -135,9 +143,13 @@ def register(
             here=here,
             captures=pcap or (),
             probes=probe or (),
+            flows=flows or (),
             services=service or (),
+            network=there,
             grounds=grounds,
         )
+    if wanted is not None:
+        given = replace(given, declared=declared_ports_of(load(Path(wanted.label))))
     found = register_of(given)
     if write_:
         write_first(write_, found, grounds)

@@ -1,7 +1,7 @@
 """The register of boundaries: all evidence joined into edges, each with what shows it.
 
 evidence, sighting   what one witness says
-from_code, from_hosts, from_wire   each kind of evidence brought to that form
+from_code, from_hosts, from_wire, from_flow_logs   each kind of evidence brought to that form
 naming       what programs are called
 grounds      which networks are known, and so what lies between two ends
 joining      register_of(EvidenceGiven(...)): a BoundaryRegister (boundary)
@@ -14,9 +14,11 @@ from bulkhead.discover.register.adding import AddedTo, added_to
 from bulkhead.discover.register.against import BoundaryStanding, HeldAgainst, StandingKind, against
 from bulkhead.discover.register.boundary import BoundaryParty, BoundaryRegister, SeenBoundary
 from bulkhead.discover.register.evidence import BoundaryEvidence, EvidenceKind
+from bulkhead.discover.register.from_flow_logs import flows_seen
 from bulkhead.discover.register.from_wire import FlowSeen
 from bulkhead.discover.register.grounds import CrossingKind, Ground, Grounds
 from bulkhead.discover.register.joining import EvidenceGiven, register_of
+from bulkhead.discover.register.meaning import declared_ports_of
 from bulkhead.discover.register.naming import (
     NamedService,
     ServiceNames,
@@ -48,8 +50,10 @@ __all__ = [
     "TopologyHead",
     "added_to",
     "against",
+    "declared_ports_of",
     "deployments",
     "first_topology",
+    "flows_seen",
     "register_of",
     "service_said",
 ]

@@ -27,7 +27,11 @@ from bulkhead.discover.wire import OnTheWire, ProbeAnswer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceGiven:
-    """What somebody gave to be searched; None is a kind that nobody gave."""
+    """What somebody gave to be searched; None is a kind that nobody gave.
+
+    `declared` are ports, by what carries them, at which a topology says that ZeroMQ waits: flows
+    to those are evidence too.
+    """
 
     code: CodeScan | None = None
     hosts: HostGraph | None = None
@@ -35,6 +39,7 @@ class EvidenceGiven:
     probes: Sequence[ProbeAnswer] = ()
     flows: Sequence[FlowSeen] | None = None
     grounds: Grounds = NOWHERE
+    declared: frozenset[tuple[str, int]] = frozenset()
     names: ServiceNames = field(default_factory=ServiceNames)
 
 
@@ -63,8 +68,10 @@ class _Joining:
             self._see(each)
         code = list(ends_in_code(given.code, given.names)) if given.code else []
         flows = given.flows or ()
+        known: set[tuple[str, int | None]]
         known = {(carrier(at.carrier), at.port) for _, at in self._edges}
         known |= {(carrier(each.transport), each.port) for each in code if each.binds}
+        known |= given.declared
         for each in from_flows(flows, self._party):
             if (carrier(each.transport), each.port) in known:
                 self._see(each)

@@ -95,6 +95,19 @@ class Meaning:
             yield from (each for each in owner.sockets.values() if each.listens)
 
 
+def declared_ports_of(topology: Topology) -> frozenset[tuple[str, int]]:
+    """At which a socket of ZeroMQ is declared to wait, by what carries them; of ranges each."""
+    return frozenset(
+        (each.carrier, port)
+        for socket in topology.sockets.values()
+        if socket.type.speaks_zmtp
+        for each in socket.listens
+        for span in (each.ports, each.outside)
+        if span
+        for port in range(span[0], span[1] + 1)
+    )
+
+
 def waits_at(socket: Socket, transport: str, port: int | None) -> bool:
     """Whether a declared socket waits there; with no port, over that transport at all."""
     return any(

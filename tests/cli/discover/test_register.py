@@ -5,8 +5,10 @@ import json
 import pytest
 from lxml import etree
 
+from bulkhead.sources import open_topology
 from tests.discover.register.conftest import binds, connects
 from tests.discover.register.test_against import DECLARED
+from tests.support.flow_logs import V10, Host, talk, write
 
 FORMS = ("sarif", "junit", "csv", "html")
 
@@ -117,6 +119,33 @@ def test_an_update_adds_the_shadow_boundary_and_the_answer_is_of_what_is_then_de
     assert "added 1 boundaries, left 0 to you" in answer.err
     assert set(text.splitlines()) <= set((folder / "topology.yaml").read_text().splitlines())
     assert ask("check", "topology.yaml").code == 0
+
+
+def test_flow_logs_are_evidence_of_what_a_topology_declares_and_of_who_else_comes(
+    ask, tmp_path, trading
+):
+    interfaces = open_topology(trading).network.interfaces
+    at = {each.name: str(each.address) for each in interfaces}
+    hosts = {name: Host(f"eni-{name}", at[name]) for name in ("momentum-1", "risk-1", "recorder-1")}
+    stranger = Host("eni-x", "10.20.200.9")
+    records = [
+        *talk(hosts["momentum-1"], hosts["risk-1"], 5570),
+        *talk(stranger, hosts["risk-1"], 5570),
+        *talk(hosts["recorder-1"], hosts["risk-1"], 443),
+    ]
+    logs = write(tmp_path / "flows.log", records, V10)
+    answer = ask("discover", "register", "--flows", logs, "--against", trading, "--json")
+    document = json.loads(answer.out)
+    by_kind = {}
+    for each in document["against"]["standings"]:
+        by_kind.setdefault(each["kind"], []).append(each)
+    (seen,) = by_kind["as_declared"]
+    assert seen["declared"] == {"client": "momentum.check", "server": "risk.checks"}
+    assert seen["boundary"]["crosses"] == "segments"
+    (shadow,) = by_kind["shadow"]
+    assert shadow["boundary"]["client"] == "10.20.200.9"
+    assert "1 flows to ports of which no other evidence says" in document["notes"][0]
+    assert answer.code == 1
 
 
 @pytest.mark.parametrize(
