@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -33,6 +35,10 @@ _QUIET: Final = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",  # what it says is read
 }
+_REGULAR: Final = (b"100644", b"100755")
+"""Modes of what git calls a blob and is no link (git-scm.com/docs/git-fast-import#_filemodify)."""
+_AT_ONCE: Final = 32 * 1024 * 1024
+"""Bytes of files that are asked for in one go."""
 _RUNS_NOTHING: Final = ("-c", "core.fsmonitor=", "-c", f"core.hooksPath={os.devnull}")
 _RANGE: Final = re.compile(r"(?P<base>.*?)(?:(?P<dots>\.{2,3})(?P<head>.*))?", re.DOTALL)
 _COMMIT: Final = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
@@ -144,6 +150,38 @@ class Repository:
         every = (os.fsdecode(each) for each in self._git(asked).stdout.split(b"\0"))
         paths = frozenset(each for each in every if each.endswith(suffixes))
         return paths if revision else frozenset(p for p in paths if (self.top / p).is_file())
+
+    def held_below(
+        self, revision: Revision, under: str, *, largest: int
+    ) -> Iterator[tuple[str, bytes]]:
+        """The regular files at or below a path ('' is all) with what they held, in their order.
+
+        Those with at most `largest` bytes. Links and submodules are none.
+        """
+        asked = ("ls-tree", "-r", "-z", "-l", "--full-tree", revision.commit)
+        listed = self._git((*asked, "--", under) if under else asked)
+        if listed.returncode:
+            what = "is not in this clone, which holds a part of the files only"
+            raise _refused(f"{revision}:{under}", what, "fetch all of it: `git fetch --refetch`")
+        found: deque[tuple[str, str, int]] = deque()
+        for each in listed.stdout.split(b"\0"):
+            about, _, path = each.partition(b"\t")
+            mode, _, name, length = about.split() if about else (b"", b"", b"", b"-")
+            if mode in _REGULAR and int(length) <= largest:
+                found.append((os.fsdecode(path), name.decode(), int(length)))
+        while found:
+            some: list[tuple[str, str, int]] = []
+            bytes_ = 0
+            while found and (not some or bytes_ + found[0][2] <= _AT_ONCE):
+                some.append(found.popleft())
+                bytes_ += some[-1][2]
+            names = "".join(f"{name}\n" for _, name, _ in some)
+            said = self._git(("cat-file", "--batch"), names).stdout
+            at = 0
+            for file, _, size in some:
+                at = said.index(b"\n", at) + 1
+                yield file, said[at : at + size]
+                at += size + 1
 
     def _commit(self, text: str) -> str | None:
         found = self._git(("rev-parse", "--verify", "--quiet", f"{text}^{{commit}}"))

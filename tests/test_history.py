@@ -211,3 +211,26 @@ def test_a_place_without_a_repository_and_a_machine_without_git_are_named(
     assert "no git repository" in refused(lambda: repository_of(tmp_path / "a.yaml"))
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "not installed" in refused(lambda: repository_of(forked.file))
+
+
+def test_files_below_a_path_are_held_whole_whatever_is_in_them(tmp_path):
+    sandbox = Sandbox(tmp_path / "shop")
+    (sandbox.folder / "bin").mkdir()
+    texts = {
+        "bin/a": b"\n\nblob 7\n\x00\xff",
+        "bin/empty": b"",
+        "bin/b c": b"no end",
+        "x": b"x" * 99,
+    }
+    for name, text in texts.items():
+        (sandbox.folder / name).write_bytes(text)
+    (sandbox.folder / "bin" / "link").symlink_to("a")
+    sandbox.commit("as it is")
+    repository, _ = repository_of(sandbox.file)
+    revision = repository.revision("HEAD")
+    held = dict(repository.held_below(revision, "", largest=50))
+    texts["net/a.yaml"] = b"as it is"
+    assert held == {name: text for name, text in texts.items() if len(text) <= 50}
+    below = dict(repository.held_below(revision, "bin", largest=50))
+    assert below == {name: text for name, text in texts.items() if name.startswith("bin/")}
+    assert dict(repository.held_below(revision, "nowhere", largest=50)) == {}

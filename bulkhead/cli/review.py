@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -24,15 +25,24 @@ from bulkhead.cli.options import (
     within,
 )
 from bulkhead.observe import Wanted
+from bulkhead.report.code_changes import (
+    changes_document,
+    changes_markdown,
+    print_changes,
+)
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.review import review as document
 from bulkhead.report.documents.writing import write
+from bulkhead.report.markdown.budget import FRAMED
 from bulkhead.report.markdown.review import review as comment
 from bulkhead.report.review import print_review
 from bulkhead.report.scope import scope_lines
 from bulkhead.review import DEFAULT, FailOn, Version, failing
 from bulkhead.review import review as reviewed
 from bulkhead.sources import Source, is_state
+
+if TYPE_CHECKING:
+    from bulkhead.discover.code.changes import CodeChanges
 
 _BACKWARDS: Final = (
     "BASE is a preview and HEAD a state, so this is what undoes the update; "
@@ -74,6 +84,14 @@ def review(
     head: HeadArgument = None,
     *,
     git: GitOption = None,
+    code: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="With --git: also name the boundaries that are new in this source code; "
+            "repeatable.",
+        ),
+    ] = None,
     vpc: VpcOption = None,
     stack: StackOption = None,
     state: StateOption = None,
@@ -94,6 +112,8 @@ def review(
     """
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
+    if code and git is None:
+        unusable("--code is read at two revisions: it goes with --git RANGE")
     conditions = asked(fail_on)
     forms = files_asked(
         sarif=sarif,
@@ -111,6 +131,7 @@ def review(
     if found.residue_untold and FailOn.RESIDUE in conditions:
         unusable(f"--fail-on residue: {found.residue_untold}; give a topology as BASE or as HEAD")
     failed = failing(found, conditions)
+    changes = _in_code(code, git) if code and git else None
     if forms:
         from bulkhead.report.sheets.review import review as sheet  # noqa: PLC0415 - for who asks for a file
 
@@ -122,11 +143,17 @@ def review(
         return NO if failed else YES
     if as_json:
         made_from = one.provenance, other.provenance
-        write(document(found, conditions, failed, provenance=made_from))
+        whole = document(found, conditions, failed, provenance=made_from)
+        if changes:
+            whole["changes"] = whole["changes"] or bool(changes.new or changes.gone)
+        write(whole | {"code": changes_document(changes) if changes else None})
     elif markdown:
-        typer.echo(comment(found, failed))
+        told = changes_markdown(changes) if changes else ""
+        typer.echo("\n\n".join(filter(None, (comment(found, failed, FRAMED - len(told)), told))))
     else:
         print_review(output(), found, failed)
+        if changes:
+            print_changes(output(), changes)
     return NO if failed else YES
 
 
@@ -147,6 +174,13 @@ def _sides(
 
     with progress(f"planning {base} at {git}"):
         return open_range(git, base)
+
+
+def _in_code(paths: list[Path], git: str) -> CodeChanges:
+    from bulkhead.sources.code_at import code_between  # noqa: PLC0415 - for who asks about code
+
+    with progress("reading code at both") as say:
+        return code_between(paths, git, say)
 
 
 def version(source: Source) -> Version:

@@ -221,6 +221,21 @@ def test_a_state_and_a_preview_are_compared_without_git(pull_request, repository
     assert (canned / "asked").read_text().splitlines() == asked
 
 
+def test_new_boundaries_in_code_are_named_in_the_same_comment(pull_request, repository, server):
+    code = repository.folder / "services" / "spy" / "main.py"
+    code.parent.mkdir(parents=True)
+    code.write_text(
+        'import zmq\ns = zmq.Context().socket(zmq.SUB)\ns.connect("tcp://ticker:5556")\n'
+    )
+    (repository.folder / "two words").mkdir()
+    head = repository.commit("a spy")
+    ran = pull_request(head).run(topology=TOPOLOGY, code="services\ntwo words\n")
+    assert ran.code == 0, ran.log
+    (body,) = server.of()
+    assert "services/spy/main.py:3" in body
+    assert ran.outputs["changed"] == "true"
+
+
 @pytest.mark.parametrize(
     "inputs",
     [
@@ -237,7 +252,7 @@ def test_inputs_that_do_not_go_together_are_refused(pull_request, repository, se
     assert server.asked == []
 
 
-@pytest.mark.parametrize("hidden", ["base", "head", "topology", "fail_on", "before", "key"])
+@pytest.mark.parametrize("hidden", ["base", "head", "topology", "fail_on", "before", "key", "code"])
 def test_what_an_input_holds_is_no_code(pull_request, repository, tmp_path, canned, hidden):
     proof = tmp_path / "ran"
     evil = f"\"; touch {proof}; `touch {proof}` $(touch {proof}) #'\n::error::x"
@@ -247,7 +262,9 @@ def test_what_an_input_holds_is_no_code(pull_request, repository, tmp_path, cann
     ran = pull_request(repository.base).run(**inputs)
     assert not proof.exists()
     assert not [each for each in commands(ran.log) if each == "::error::x"]
-    assert evil in (canned / "asked").read_text() or hidden == "key"
+    asked = (canned / "asked").read_text()
+    lines = evil.splitlines() if hidden == "code" else [evil]
+    assert all(each in asked for each in lines) or hidden == "key"
 
 
 def test_a_clone_without_the_base_is_told_how_to_fetch_it(

@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools.core import BUILDS, CORE, core
+from tools.core import BUILDS, CORE, READS_CODE, core
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.txt").read_text()
@@ -106,5 +106,9 @@ def test_where_nothing_is_deployed_the_lock_brings_what_the_core_needs_and_no_mo
     lines = core(LOCK).replace("\\\n", "").splitlines()
     brought = [Requirement(line.partition(" --hash=")[0]) for line in lines]
     assert {canonicalize_name(each.name) for each in brought} == CORE | {BUILDS}
+    assert needed([*asked, *READS_CODE]) == CORE | READS_CODE
+    also = core(LOCK, READS_CODE).replace("\\\n", "").splitlines()
+    assert set(also) - set(lines) == {each for each in also if each.startswith("ast")}
+    assert len(also) - len(lines) == len(READS_CODE)
     assert all(each.marker is None or "extra" not in str(each.marker) for each in brought)
     assert all("--hash=sha256:" in line for line in lines)

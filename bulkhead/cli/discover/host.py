@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.discover.watching import seconds_until, span, watch
 from bulkhead.cli.options import Json
 from bulkhead.discover.host import (
     COLLECTOR,
@@ -66,12 +67,55 @@ def host(
             help="Where the proc file system of the machine is: of a host in a container."
         ),
     ] = Path("/proc"),
+    every: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Look at this machine again and again (30s, 5m), and print what changed.",
+        ),
+    ] = None,
+    times: Annotated[
+        int | None, typer.Option(min=1, help="With --every: how often to look again.")
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="With --every: when to end (2026-11-30T18:00Z); else after 24h."
+        ),
+    ] = None,
+    events: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOCKET",
+            help="With --every: look at once when a container starts or ends: docker:PATH, or "
+            "kubernetes:PATH of kubectl proxy --unix-socket.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Processes that use ZeroMQ, their sockets, and who is at the other end.
 
     Exit code 0: all that runs there was read. 1: some could not be, and how much is said.
     """
+    if every is None and (
+        of_a_watch := [
+            name
+            for name, value in (("--times", times), ("--until", until), ("--events", events))
+            if value
+        ]
+    ):
+        unusable(f"{of_a_watch[0]} goes with --every TIME")
+    if every is not None and (records or record or collector):
+        unusable("--every looks at this machine, and prints what changed; leave the rest out")
+    if every is not None:
+        return watch(
+            lambda: join([this_host(proc, pid or [], greet=greet)]),
+            every=span(every),
+            times=times,
+            lasting=seconds_until(until, now()),
+            events=events,
+            as_json=as_json,
+        )
     here = {"--pid": pid, "--greet": greet, "--record": record, "--collector": collector}
     given = [name for name, value in here.items() if value]
     if records and given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bulkhead.discover.code.changes import CodeChanges
 from bulkhead.discover.code.found import (
     CodePlace,
     CodeScan,
@@ -12,11 +13,14 @@ from bulkhead.discover.code.found import (
 from bulkhead.discover.code.parts import KnownPart, Part
 from bulkhead.network import Provenance
 from bulkhead.report.code import SEVERITIES, verdict
+from bulkhead.report.code_changes import changes_document
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
 
-def code(scan: CodeScan, *, provenance: Provenance | None = None) -> Document:
+def code(
+    scan: CodeScan, changes: CodeChanges | None = None, *, provenance: Provenance | None = None
+) -> Document:
     """All sockets of a scan, what configures them, what of it is worth a look."""
     return {
         "schema": "bulkhead.discover-code/1",
@@ -49,6 +53,7 @@ def code(scan: CodeScan, *, provenance: Provenance | None = None) -> Document:
         ],
         "ignored": scan.ignored,
         "left_out": list(scan.left_out),
+        "changes": changes_document(changes) if changes else None,
     }
 
 

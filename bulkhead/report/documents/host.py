@@ -37,47 +37,49 @@ def host(graph: HostGraph, *, provenance: Provenance | None = None) -> Document:
         "processes": [
             {
                 "machine": machine,
-                **_process(each),
+                **process(each),
                 "evidence": [one.model_dump() for one in each.zeromq],
                 "sockets_read": each.sockets_read,
             }
             for machine, each in graph.processes
         ],
-        "listeners": [_listener(each) for each in graph.listeners],
-        "unknown": [_listener(each) for each in graph.unknown],
-        "edges": [_edge(each) for each in graph.edges],
+        "listeners": [listener(each) for each in graph.listeners],
+        "unknown": [listener(each) for each in graph.unknown],
+        "edges": [edge(each) for each in graph.edges],
         "notes": list(notes(graph)),
     }
 
 
-def _process(process: RecordedProcess) -> Document:
-    container = process.container
+def process(of: RecordedProcess) -> Document:
+    """A process, and the container that it is in."""
+    container = of.container
     return {
-        "pid": process.pid,
-        "name": process.name,
-        "program": process.program,
-        "script": process.script,
-        "uid": process.uid,
-        "namespace": process.namespace,
+        "pid": of.pid,
+        "name": of.name,
+        "program": of.program,
+        "script": of.script,
+        "uid": of.uid,
+        "namespace": of.namespace,
         "container": container
         and {
             "id": container.id,
             "runtime": container.runtime or None,
             "pod": container.pod,
-            "name": process.host_name,
+            "name": of.host_name,
         },
     }
 
 
-def _listener(listener: HostListener) -> Document:
+def listener(of: HostListener) -> Document:
+    """A socket that waits."""
     return {
-        "machine": listener.machine,
-        "transport": listener.transport,
-        "address": listener.address,
-        "port": listener.port,
-        "path": listener.path,
-        "processes": [_process(each) for each in listener.processes],
-        "greeting": _greeting(listener.greeting),
+        "machine": of.machine,
+        "transport": of.transport,
+        "address": of.address,
+        "port": of.port,
+        "path": of.path,
+        "processes": [process(each) for each in of.processes],
+        "greeting": _greeting(of.greeting),
     }
 
 
@@ -85,18 +87,19 @@ def _greeting(greeting: Greeted | None) -> Document | None:
     return greeting.model_dump() if greeting else None
 
 
-def _edge(edge: HostEdge) -> Document:
+def edge(of: HostEdge) -> Document:
+    """A connection, or several alike."""
     return {
-        "client": _party(edge.client),
-        "server": _party(edge.server),
-        "transport": edge.transport,
-        "path": edge.path,
-        "sure": edge.sure.name.lower(),
-        "opened_sure": edge.opened_sure,
-        "asking": edge.asking,
-        "because": edge.because.name.lower(),
-        "greeting": _greeting(edge.greeting),
-        "count": edge.count,
+        "client": _party(of.client),
+        "server": _party(of.server),
+        "transport": of.transport,
+        "path": of.path,
+        "sure": of.sure.name.lower(),
+        "opened_sure": of.opened_sure,
+        "asking": of.asking,
+        "because": of.because.name.lower(),
+        "greeting": _greeting(of.greeting),
+        "count": of.count,
     }
 
 
@@ -105,6 +108,6 @@ def _party(party: HostParty) -> Document:
         "machine": party.machine,
         "address": party.address,
         "port": party.port,
-        "processes": [_process(each) for each in party.processes],
+        "processes": [process(each) for each in party.processes],
         "why": party.why or None,
     }

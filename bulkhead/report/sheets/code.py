@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from bulkhead.discover.code.changes import CodeChanges, CodeEndChanged
 from bulkhead.discover.code.found import CodeFinding, CodeFindingKind, CodeScan
+from bulkhead.lint import Severity
 from bulkhead.network.origins import Origin
 from bulkhead.network.provenance import Provenance
 from bulkhead.report.code import SEVERITIES, verdict
+from bulkhead.report.code_changes import changes_verdict, end_said
 from bulkhead.report.sheet import Entry, EntryKind, Outcome, Sheet, sheet
 
 
@@ -59,11 +62,25 @@ KINDS: Final = {
         "Write the endpoint as libzmq reads it.",
     ),
 }
-ALL_KINDS: Final = tuple(KINDS.values())
+NEW: Final = EntryKind(
+    id="code-new-boundary",
+    title="A boundary is new in the code",
+    describes="A socket binds or connects where no socket did at the revision that was named.",
+    remedy="Declare it in the topology, if it is meant.",
+    severity=Severity.MEDIUM,
+)
+ALL_KINDS: Final = (*KINDS.values(), NEW)
 
 
-def code(scan: CodeScan, *, ok: bool, provenance: Provenance | None = None) -> Sheet:
+def code(
+    scan: CodeScan,
+    changes: CodeChanges | None = None,
+    *,
+    ok: bool,
+    provenance: Provenance | None = None,
+) -> Sheet:
     """The worst first; a kind of which there is none passes, unless files were not read."""
+    new = [_new(each, changes.since) for each in changes.boundaries] if changes else []
     there = {each.kind for each in scan.findings}
     where = ", ".join(scan.roots)
     unread = bool(scan.skipped or scan.left_out)
@@ -82,14 +99,26 @@ def code(scan: CodeScan, *, ok: bool, provenance: Provenance | None = None) -> S
     return sheet(
         "discover code",
         scan.roots[0] if scan.roots else "",
-        [*map(_entry, scan.findings), *none],
-        verdict=verdict(scan),
+        [*new, *map(_entry, scan.findings), *none],
+        verdict=changes_verdict(changes) if changes else verdict(scan),
         ok=ok,
         notes=(
             *(f"skipped, {each.reason}: {each.file}" for each in scan.skipped),
             *(f"left out: {each}" for each in scan.left_out),
         ),
         provenance=provenance,
+    )
+
+
+def _new(each: CodeEndChanged, since: str) -> Entry:
+    socket, end = each.socket, each.end
+    return Entry(
+        kind=NEW,
+        message=end_said(each),
+        why=f"No socket of {socket.program} did so at {since}.",
+        subject=f"{socket.program}: {socket.name or end.place}",
+        identity=(socket.program, *socket.types, end.side, end.text),
+        origin=Origin(file=end.place.file, line=end.place.line),
     )
 
 

@@ -92,3 +92,45 @@ def test_a_record_from_elsewhere_cannot_speak_to_the_terminal(ask, proc, tmp_pat
     value["processes"][0]["script"] = "\x1b[2Jrouter"
     record.write_text(json.dumps(value))
     assert "\x1b" not in ask("discover", "host", record).out
+
+
+def test_a_watch_prints_what_changed_and_nothing_of_what_stayed(ask, proc, tmp_path, monkeypatch):
+    def changing(_):
+        fake = FakeProc()
+        fake.process(9, "worker", maps=mapped("/usr/lib/libzmq.so.5"), inodes=[90])
+        fake.tcp(90, "listening", ("0.0.0.0", 6000))
+        proc.rename(tmp_path / "before")
+        fake.write(proc)
+        return ()
+
+    monkeypatch.setattr("bulkhead.cli.discover.watching.asleep", changing)
+    answer = ask("discover", "host", "--proc", proc, "--every", "5m", "--times", "1")
+    assert answer.code == 0
+    assert "watching: 1 process of ZeroMQ" in answer.err
+    signs = [line.strip()[:2] for line in answer.out.splitlines()[1:]]
+    assert signs == ["+ ", "+ ", "- ", "- ", "- "]
+    assert "waits at tcp 0.0.0.0:6000" in answer.out
+    proc.rename(tmp_path / "after")
+    (tmp_path / "before").rename(proc)
+    monkeypatch.setattr("bulkhead.cli.discover.watching.asleep", changing)
+    line = ask("discover", "host", "--proc", proc, "--every", "5m", "--times", "1", "--json").json
+    assert line["schema"] == "bulkhead.host-change/1"
+    assert [each["port"] for each in line["came"]["listeners"]] == [6000]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--times", "3"), "--times goes with --every TIME"),
+        (("--every", "soon"), "is no time from 1s to 24h"),
+        (("--every", "0.1s"), "is no time from 1s to 24h"),
+        (("--every", "5s", "--until", "tomorrow"), "is no time"),
+        (("--every", "5s", "--until", "2020-01-01"), "is over"),
+        (("--every", "5s", "--events", "docker"), "names no socket"),
+        (("--every", "5s", "--collector"), "leave the rest out"),
+    ],
+)
+def test_a_watch_that_cannot_be_is_said(ask, proc, words, said):
+    answer = ask("discover", "host", "--proc", proc, *words)
+    assert answer.code == 2
+    assert said in answer.err
