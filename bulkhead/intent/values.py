@@ -192,7 +192,7 @@ def parse_prefix_list(value: object) -> str:
 BY_GATEWAY: Final = ("s3", "dynamodb")
 """What a VPC reaches by a route to a gateway endpoint
 (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)."""
-AWS_SERVICES: Final = (*BY_GATEWAY, "ssm", "ecr", "logs", "secretsmanager", "sts")
+AWS_SERVICES: Final = (*BY_GATEWAY, "ssm", "ecr", "logs", "secretsmanager", "sts", "ec2", "eks")
 
 
 def parse_need(value: object) -> str:

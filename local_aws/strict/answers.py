@@ -24,6 +24,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     client_tokens,
     dhcp_options,
     ecs,
+    eks,
     encryption_controls,
     endpoints,
     flow_logs,
@@ -167,6 +168,7 @@ def strict() -> Iterator[None]:
         *dhcp_options.MENDED,
         *autoscaling.MENDED,
         *ecs.MENDED,
+        *eks.MENDED,
         *functions.MENDED,
         *service_quotas.MENDED,
     ):

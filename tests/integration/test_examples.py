@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,8 +19,17 @@ from tests.integration.conftest import ROOT, Checkout, make_checkout
 
 pytestmark = pytest.mark.integration
 
+LINE = r"(?m)^  topology.yaml:\d+: (?:interface|security group) ([^\s:]+)"
 EXAMPLES = ROOT / "examples"
-BUILT = {"existing-vpc", "fleet", "own-program", "two-stacks/desk", "two-stacks/network", "yaml"}
+BUILT = {
+    "eks",
+    "existing-vpc",
+    "fleet",
+    "own-program",
+    "two-stacks/desk",
+    "two-stacks/network",
+    "yaml",
+}
 PACKAGE = "name: bulkhead\nruntime: python\n"  # of the environment of these tests
 
 
@@ -124,6 +134,49 @@ def test_members_of_a_fleet_come_and_go_and_check_follows_their_groups(example, 
     account.ec2.delete_network_interface(NetworkInterfaceId=astray)
     fleet.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
     fleet.pulumi("destroy", "--yes", "--skip-preview")
+
+
+def test_pods_of_eks_hold_the_group_that_their_policy_names(example, account):
+    pods = example("eks")
+    pods.up()
+    pods.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+    told = pods.outputs()
+    (ventilator, worker) = told["securityGroupPolicies"]["items"]
+    assert worker["spec"] == {
+        "podSelector": {"matchLabels": {"app": "worker"}},
+        "securityGroups": {"groupIds": [told["groups"]["worker"]]},
+    }
+    # What the controller of EKS does for each pod: a branch interface in the subnet of its node.
+    branches = [
+        account.ec2.create_network_interface(
+            SubnetId=subnet, Groups=each["spec"]["securityGroups"]["groupIds"]
+        )["NetworkInterface"]["NetworkInterfaceId"]
+        for each in (ventilator, worker)
+        for subnet in told["subnets"][each["metadata"]["name"]].values()
+    ]
+
+    checked = pods.account.bulkhead("check", "topology.yaml", "--on", "aws")
+    assert checked.code == 1, checked.said
+    named = set(re.findall(LINE, checked.out))
+    controls = account.ec2.describe_network_interfaces(
+        Filters=[{"Name": "description", "Values": ["Amazon EKS *"]}]
+    )["NetworkInterfaces"]
+    (own,) = {
+        each["GroupName"]
+        for held in controls
+        for each in held["Groups"]
+        if each["GroupName"].startswith("eks-cluster-sg-")
+    }
+    # Of two pods of a service of one the second is too many; nodes and workers are as declared.
+    (more,) = named - {own, *(each["NetworkInterfaceId"] for each in controls)}
+    assert more in branches[:2]
+    assert "ventilator has 1 members besides, the most that it may have" in checked.out
+    extra = [line for line in checked.out.splitlines() if line.strip().startswith("extra:")]
+    assert extra
+    assert all("control can reach any host in" in line for line in extra)
+    for each in branches:
+        account.ec2.delete_network_interface(NetworkInterfaceId=each)
+    pods.pulumi("destroy", "--yes", "--skip-preview")
 
 
 def test_a_topology_is_built_in_a_vpc_of_others(example, account):

@@ -104,6 +104,6 @@ services:
   c: { segment: left, needs: [sqs] }
   d: { segment: left, needs: [] }
 =ERROR=
-4: service c, needs: 'sqs' is not one of the choices; write s3, dynamodb, ssm, ecr, logs, secretsmanager or sts
+4: service c, needs: 'sqs' is not one of the choices; write s3, dynamodb, ssm, ecr, logs, secretsmanager, sts, ec2 or eks
 5: service d, needs: is an empty list; name something, or remove the key
 =END=

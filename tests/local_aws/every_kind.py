@@ -52,15 +52,18 @@ def one_of_each(engine: Engine) -> list[Made]:
     what_is_beside(make)
     a_hub(make)
     what_comes_and_goes(make, made)
+    a_cluster(make, made)
     return made
+
+
+ROOMS: Final = {"transit": "aws:ec2transitgateway/", "eks": "aws:eks/"}
 
 
 def token_of(short: str) -> str:
     """`Route` is of a VPC's table, and `transit Route` of a transit gateway's."""
     room, _, name = short.rpartition(" ")
     named = [token for token in KINDS if token.endswith(f":{name}")]
-    transit = [token for token in named if token.startswith("aws:ec2transitgateway/")]
-    return next(token for token in named if not room or token in transit)
+    return next(token for token in named if token.startswith(ROOMS.get(room, "")))
 
 
 def import_id(token: str, said: Properties, name: str) -> str:
@@ -383,5 +386,41 @@ def what_comes_and_goes(make: Make, made: list[Made]) -> None:
         imageUri="123456789012.dkr.ecr.eu-west-1.amazonaws.com/report:7",
         environment={"variables": {"A": "b"}},
         vpcConfig={"subnetIds": [subnet], "securityGroupIds": [group]},
+        tags={"a": "b"},
+    )
+
+
+def a_cluster(make: Make, made: list[Made]) -> None:
+    """A cluster of EKS with nodes that hold a group of their own."""
+
+    def arn_of(role: str) -> Any:
+        return received(next(each for each in made if each[1] == role)[3])["arn"]
+
+    vpc = make("Vpc", cidrBlock="10.56.0.0/16")
+    subnets = [
+        make("Subnet", vpcId=vpc, cidrBlock=f"10.56.{n}.0/24", availabilityZone=f"eu-west-1{zone}")
+        for n, zone in enumerate("ab")
+    ]
+    group = make("SecurityGroup", vpcId=vpc)
+    rules = make("Role", name="rules", assumeRolePolicy=TRUST.replace("lambda", "eks"))
+    cluster = make(
+        "eks Cluster",
+        name="pods",
+        roleArn=arn_of(rules),
+        vpcConfig={"subnetIds": subnets, "securityGroupIds": [group]},
+        tags={"a": "b"},
+    )
+    runs = make("Role", name="runs", assumeRolePolicy=TRUST.replace("lambda", "ec2"))
+    template = make("LaunchTemplate", name="nodes", vpcSecurityGroupIds=[group])
+    make(
+        "NodeGroup",
+        clusterName=cluster,
+        nodeGroupName="first",
+        nodeRoleArn=arn_of(runs),
+        subnetIds=subnets,
+        scalingConfig={"minSize": 1, "desiredSize": 2, "maxSize": 3},
+        launchTemplate={"id": template, "version": "1"},
+        instanceTypes=["m7g.large"],
+        labels={"c": "d"},
         tags={"a": "b"},
     )

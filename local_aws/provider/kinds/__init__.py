@@ -8,6 +8,7 @@ from local_aws.provider.kinds import (
     dhcp_options,
     ecs,
     egress_only,
+    eks,
     encryption_controls,
     endpoints,
     flow_logs,
@@ -70,6 +71,7 @@ KINDS: dict[str, Kind] = {
         key_pairs,
         autoscaling,
         ecs,
+        eks,
         functions,
     )
     for kind in room.KINDS
