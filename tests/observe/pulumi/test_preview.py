@@ -329,6 +329,11 @@ def test_an_address_that_aws_chooses_is_stood_for_by_a_free_one(read):
     }
 
 
+def test_an_address_that_is_none_is_refused_with_the_reason(read):
+    with pytest.raises(InputError, match="privateIps"):
+        read(interface("eni-new", ["sg-a"], privateIps=[{"no": "address"}]))
+
+
 def test_an_interface_is_in_doubt_where_a_rule_tells_addresses_of_its_subnet_apart(read):
     deps = {"securityGroupId": [urn(GROUP, "client")]}
     rule = {"ipProtocol": "-1", "cidrIpv4": "10.0.0.128/25"}

@@ -206,11 +206,12 @@ def _free(block: IPNetwork, taken: set[object], wanted: int) -> tuple[str, ...]:
 
 
 def _addresses(each: Completed, *keys: str) -> list[object]:
+    """Those that it names, known or not; what is no address is for its reader to refuse."""
     found: list[object] = []
     for key in keys:
         value = each.outputs.get(key)
         found += value if isinstance(value, list) else [value] if value else []
-    return found
+    return [each for each in found if isinstance(each, str | Hidden)]
 
 
 def _attach(
