@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import messy, written
+from bench import flow_records, messy, written
 from bench.audits import audited
 from bench.clock import alone, best, process, while_patient
 from bench.components import components
@@ -46,6 +46,8 @@ LARGE = 10_000
 RESOURCES = 1000
 LINES = 100_000
 """Of source code that is scanned for sockets."""
+RECORDS = 10_000_000
+"""Of flow logs."""
 PATIENCE, LITTLE = 120, 5
 """Seconds that another program gets for one question."""
 PEER = Path(".bulkhead/bench/bin/fwshift")
@@ -284,6 +286,22 @@ def scanned() -> str:
     )
 
 
+def recorded(folder: Path) -> str:
+    """How long it takes to say who talks to whom by flow logs, how that grows, and the memory."""
+    told = []
+    for form in ("parquet", "log"):
+        half, whole = (
+            alone("flows", str(flow_records.write(folder / f"flows.{form}", each)))
+            for each in (RECORDS // 2, RECORDS)
+        )
+        told.append(
+            f"{'Parquet' if form == 'parquet' else 'text'} {whole['ms']:,.0f} ms "
+            f"({whole['ms'] / half['ms']:.1f}x for twice the records; {whole['seconds']:.1f} s by "
+            f"the clock), {whole['megabytes']:,.0f} MB at most"
+        )
+    return f"{RECORDS:,} records of flow logs, {whole['edges']:,.0f} edges: {'; '.join(told)}"
+
+
 def show(rows: list[Row], title: str, what: str) -> None:
     """Milliseconds, each row's growth from size to size, and its ratio to ours."""
     told = f"{title}: milliseconds of CPU; in brackets the growth for twice the size"
@@ -351,6 +369,8 @@ def main() -> None:
         f"{audited(SIZES[-1]):,.0f} ms"
     )
     print(scanned())
+    with tempfile.TemporaryDirectory() as folder:
+        print(recorded(Path(folder)))
     large = alone("large", str(LARGE))
     print(
         f"{LARGE:,} interfaces, {large['cells']:,} pairs and protocols: {large['ms']:,.0f} ms, "

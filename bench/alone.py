@@ -19,6 +19,7 @@ from bench.clock import megabytes
 from bench.fleets import build, decide
 from bench.messy import answers, write
 from bulkhead.discover.code import scan
+from bulkhead.discover.flows import batch, read_flows
 from bulkhead.network import Verdict
 from bulkhead.observe import dump
 from bulkhead.prove import Reach, prove
@@ -74,6 +75,19 @@ def code(lines: str) -> dict[str, float]:
     return {"ms": took * 1000, "megabytes": megabytes(), "sockets": wanted, "lines": found.lines}
 
 
+def flows(place: str) -> dict[str, float]:
+    """From a file of flow logs to who talks to whom; also by the clock, as DuckDB has threads."""
+    start, clock = time.process_time(), time.monotonic()
+    seen = read_flows([batch([Path(place)])])
+    return {
+        "ms": (time.process_time() - start) * 1000,
+        "seconds": time.monotonic() - clock,
+        "megabytes": megabytes(),
+        "records": seen.records,
+        "edges": len(seen.edges),
+    }
+
+
 def _told(interfaces: int, tell: Callable[[Reach], None]) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = write(answers(interfaces), Path(folder) / "account.json")
@@ -84,7 +98,13 @@ def _told(interfaces: int, tell: Callable[[Reach], None]) -> dict[str, float]:
     return {"ms": (time.process_time() - start) * 1000, "megabytes": megabytes()}
 
 
-TASKS: Final = {"code": code, "large": large, "read": read, "undetermined": undetermined}
+TASKS: Final = {
+    "code": code,
+    "flows": flows,
+    "large": large,
+    "read": read,
+    "undetermined": undetermined,
+}
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))
