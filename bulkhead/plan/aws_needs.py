@@ -32,7 +32,8 @@ docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html,
 docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html)."""
 _TOO: Final = {"ecr": ("s3",), "eks": ("ec2", "ecr", "s3", "sts")}
 """Layers of images come from S3, says the same page of ECR. Nodes of EKS make interfaces of pods by
-EC2 and pull images of EKS's own (docs.aws.amazon.com/eks/latest/userguide/private-clusters.html)."""
+EC2, and pull images that EKS gives
+(docs.aws.amazon.com/eks/latest/userguide/private-clusters.html)."""
 _HOSTS: Final = {"ecr-api": "api.ecr", "ecr-dkr": "*.dkr.ecr"}
 """What DNS calls them, where that is not as we do."""
 _WHY: Final = "a service of AWS that its hosts call"
