@@ -105,6 +105,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     rules.judge_functions(wires, complain)
     rules.judge_security(written, owners.values(), wires, complain)
     warn_of_expired(owners, complain)
+    rules.warn_of_lost_packets(written, complain)
     flows = resolve_flows(written, owners, places, complain)
     sure = not complain.mistakes
     rules.judge_exposures(written, owners, wires, flows, complain, whole=sure)

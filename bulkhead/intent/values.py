@@ -318,6 +318,17 @@ def parse_instance_type(value: object) -> str:
     raise Wrong(f"{quoted(value)} is not an instance type", "write one such as c8i.large")
 
 
+SMALLEST_MTU: Final = 1280
+"""RFC 8200, 5: what every way of IPv6 takes."""
+LARGEST_MTU: Final = 9001
+"""docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html, "Jumbo frames"."""
+
+
+def parse_mtu(value: object) -> int:
+    """The largest packet that a host takes, in bytes."""
+    return parse_whole(value, SMALLEST_MTU, LARGEST_MTU)
+
+
 SYSTEMS: Final = ("linux", "windows", "macos", "nat", "any")
 """Whose client ports have a name; how many those are, the plan knows."""
 

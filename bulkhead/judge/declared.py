@@ -14,12 +14,15 @@ from bulkhead.ends.labels import owner
 from bulkhead.ends.sockets import Waiting, sockets_of
 from bulkhead.network import (
     ANY_CLIENT_PORTS,
+    TOO_LARGE,
     Flow,
     IPNetwork,
     Listener,
     PortRange,
     TargetKind,
+    ToldTooLarge,
     answers,
+    is_of_family,
     is_private,
 )
 from bulkhead.network.traffic import split
@@ -65,7 +68,11 @@ class Declared:
     """
 
     def __init__(
-        self, reach: Reach, flows: Iterable[Flow], open_segments: Collection[str] = ()
+        self,
+        reach: Reach,
+        flows: Iterable[Flow],
+        open_segments: Collection[str] = (),
+        too_large: Iterable[ToldTooLarge] = (),
     ) -> None:
         self._reach = reach
         self.flows = tuple(dict.fromkeys(flows))
@@ -103,8 +110,17 @@ class Declared:
             1 << index for index, each in enumerate(reach.endpoints) if each.known and not each.peer
         )
         self._cut: dict[tuple[int, str, int], Sequence[PeersAt]] = {}
+        self._outside = sum(
+            1 << index
+            for index in bits_of(reach.survey.external)
+            if not is_private(reach.endpoints[index].address)
+        )
+        self._telling: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
         for flow in self.flows:
             self._note(flow)
+        self.too_large = tuple(too_large)
+        for telling in self.too_large:
+            self._note_telling(telling)
 
     def _note(self, flow: Flow) -> None:
         server, client = flow.server, flow.client
@@ -135,14 +151,14 @@ class Declared:
                     for other in server_units:
                         replies[back] = replies.get(back, 0) | self.in_unit[other]
 
-        if server.owner in self._peers and (sent_on := self._sending_on(clients)):
+        if server.owner in self._peers and (sent_on := self.sending_on(clients)):
             self._note_asked(server, ANY_CLIENT_PORTS, sent_on, server_units)
             for asking, units in asking_in:
                 self._note_asked(server, asking, units, sent_on)
         if servers & self._of_aws:
             self._note_nameless(flow, client_units)
 
-    def _sending_on(self, clients: int) -> set[Guarded]:
+    def sending_on(self, clients: int) -> set[Guarded]:
         """Where the NAT gateways stand to which the subnets of some ends lead."""
         network = self._reach.network
         homes = {self._reach.endpoints[each].subnet or "" for each in bits_of(clients)} - {""}
@@ -188,10 +204,7 @@ class Declared:
     def _note_nameless(self, flow: Flow, client_units: Iterable[Guarded]) -> None:
         """A NACL that has to let through a service of AWS does so for everybody outside, but who
         has a private address."""
-        ends, everybody = self._reach.endpoints, self._reach.survey.external
-        outside = sum(
-            1 << each for each in bits_of(everybody) if not is_private(ends[each].address)
-        )
+        outside = self._outside
         protocol, ports = flow.server.protocol, flow.server.ports
         for unit in client_units:
             for each in self._units(outside):
@@ -202,6 +215,23 @@ class Declared:
                 into = self._nameless[unit, protocol]
                 for back in answers(protocol, ports, asking):
                     into[back] = into.get(back, 0) | outside
+
+    def _note_telling(self, each: ToldTooLarge) -> None:
+        """A NACL lets it in from all of a unit: as all that it lets."""
+        tellers = sum(self.in_unit[unit] for unit in self._units(self.tellers(each)))
+        told = self._units(self.named.get(each.told, 0))
+        sent_on = self.sending_on(self.named.get(each.told, 0)) if each.by == "" else set()
+        tellers |= sum(self.in_unit[unit] for unit in sent_on)
+        for unit in (*told, *sent_on):
+            for protocol, message in TOO_LARGE:
+                if any(is_of_family(protocol, version) for version in each.versions):
+                    into = self._telling[unit, protocol]
+                    into[message] = into.get(message, 0) | tellers
+
+    def tellers(self, each: ToldTooLarge) -> int:
+        """The ends that may tell somebody that his packet is too large, as bits."""
+        everybody = {"": self._outside, "*": self._reach.survey.everyone}
+        return everybody[each.by] if each.by in everybody else self.named.get(each.by, 0)
 
     def clients(self, flow: Flow) -> int:
         """The ends that were declared to connect, as bits: those that lie there whole."""
@@ -262,6 +292,10 @@ class Declared:
     def replies_into(self, unit: Guarded, protocol: int) -> ByPort:
         """Per port: from whose units replies to a declared flow come in."""
         return union(self._replies.get((unit, protocol), {}).items())
+
+    def told_too_large(self, unit: Guarded, protocol: int) -> ByPort:
+        """Per message: who may tell this unit that a packet is too large for the way."""
+        return union(self._telling.get((unit, protocol), {}).items())
 
     def nameless_into(self, unit: Guarded, protocol: int) -> ByPort:
         """Per port: whom the NACLs of this unit, or of the others, cannot tell from services of

@@ -162,6 +162,23 @@ _Place = tuple[str, bool]
 """What a unit is called, and whether it is about ports of sockets beside it (see About)."""
 
 
+class _LeftBehind:
+    """What NACLs let pass to one place, by why they are meant to."""
+
+    def __init__(self, asked: int) -> None:
+        self._asked = asked
+        self.found: list[tuple[ResidueKind, ByPort]] = []
+
+    def add(self, kind: ResidueKind, let: ByPort, meant: ByPort, but: ByPort) -> None:
+        """Of what is let what is meant for one reason, and not for another that counts first."""
+        self.found.append((kind, combine(let, minus(meant, but, self._asked), int.__and__)))
+
+    def __iter__(self) -> Iterator[tuple[ResidueKind, PortRange, int]]:
+        for kind, steps in self.found:
+            for ports, bits in ranges(steps):
+                yield kind, ports, bits
+
+
 def weak_acls(
     reach: Reach, declared: Declared, lines: TopologyLines
 ) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
@@ -178,26 +195,22 @@ def weak_acls(
         for protocol in reach.protocols:
             flows = declared.into_unit(unit, protocol)
             replies = declared.replies_into(unit, protocol)
-            both = combine(flows, replies, int.__or__)
-            surely = reach.surely.transit(index, protocol)
+            told = declared.told_too_large(unit, protocol)
             nameless = declared.nameless_into(unit, protocol)
-            wide = combine(surely, minus(nameless, both, asked), int.__and__)
-            for ports, bits in ranges(wide):
-                for other in _units(declared, bits):
-                    pair = (_title(reach, other), _title(reach, unit))
-                    residue[*pair, protocol, ResidueKind.UNNAMED].append(ports)
+            surely = reach.surely.transit(index, protocol)
+            both, left = combine(flows, replies, int.__or__), _LeftBehind(asked)
+            left.add(ResidueKind.REPLIES, surely, replies, flows)
+            left.add(ResidueKind.TOO_LARGE, surely, told, both)
+            both = combine(both, told, int.__or__)
+            left.add(ResidueKind.UNNAMED, surely, nameless, both)
             both = combine(both, nameless, int.__or__)
-            for ports, bits in ranges(minus(surely, both, asked & meant)):
+            left.found.append((ResidueKind.OPEN, minus(surely, both, asked & meant)))
+            for kind, ports, bits in left:
                 for other in _units(declared, bits):
                     pair = (_title(reach, other), _title(reach, unit))
-                    residue[*pair, protocol, ResidueKind.OPEN].append(ports)
+                    residue[*pair, protocol, kind].append(ports)
             found = minus(surely, both, asked & ~meant)
             _gather(reach, declared, certain, (index, protocol), found)
-            spare = combine(surely, minus(replies, flows, asked), int.__and__)
-            for ports, bits in ranges(spare):
-                for other in _units(declared, bits):
-                    pair = (_title(reach, other), _title(reach, unit))
-                    residue[*pair, protocol, ResidueKind.REPLIES].append(ports)
             if reach.endpoints[index].is_named_outside:
                 unasked = minus(combine(surely, flows, int.__and__), _NOBODY, strangers)
                 to, at = _title(reach, unit), ", ".join(map(_named_block, unit.at))

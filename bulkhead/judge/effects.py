@@ -127,6 +127,7 @@ def _mended_after(cause: RootCause, words: Words) -> Iterator[str]:
 _Verbs = Sequence[tuple[FindingKind, str, str, str]]
 _DOING: Final = (
     (FindingKind.MISSING, "breaks", "declared flow", "declared flows"),
+    (FindingKind.UNTOLD, "loses large packets of", "service", "services"),
     (FindingKind.EXTRA, "opens", "flow that nobody declared", "flows that nobody declared"),
     (FindingKind.UNDETERMINED, "leaves undetermined", "flow", "flows"),
     (FindingKind.EXPECTATION, "fails", "test of the topology", "tests of the topology"),

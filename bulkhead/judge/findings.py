@@ -17,6 +17,8 @@ class FindingKind(StrEnum):
 
     MISSING = "missing"
     """A declared flow does not work."""
+    UNTOLD = "large packets lost"
+    """Nobody can tell a host that its packet is too large for the way."""
     EXTRA = "extra"
     """Something open that nobody declared."""
     LAYER = "layer weakened"
@@ -93,6 +95,9 @@ class ResidueKind(StrEnum):
     ANY_HOST = "any host"
     """A declared flow to a site is open to any host of the client's segment that no group
     holds: nothing at the site asks who sends."""
+    TOO_LARGE = "too large"
+    """What tells a sender that a packet of his is larger than the way takes: a stateless layer does
+    not know whether he sent one."""
     UNNAMED = "unnamed"
     """What a NACL lets everybody, for a service of AWS: it cannot name a prefix list."""
     OPEN = "open"

@@ -13,6 +13,7 @@ from bulkhead.judge.findings import Finding, Residue
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.missing import missing
 from bulkhead.judge.undeclared import forwarders, undeclared
+from bulkhead.judge.untold import untold
 from bulkhead.network import Declaration
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import Reach
@@ -30,7 +31,7 @@ class PacketFindings:
 def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     """Whatever gets through and should not, and whatever should and does not."""
     reach = telling_apart(reach, declaration)
-    declared = Declared(reach, declaration.flows, declaration.open_segments)
+    declared = Declared(reach, declaration.flows, declaration.open_segments, declaration.too_large)
     lines = TopologyLines(declaration.origins)
     opened = undeclared(reach, declared, lines)
     acls, residue = weak_acls(reach, declared, lines)
@@ -38,6 +39,7 @@ def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     return PacketFindings(
         findings=(
             *missing(reach, declared, lines),
+            *untold(reach, declared, lines),
             *opened.findings,
             *forwarders(reach.network, lines),
             *weak_groups(reach, declared, opened, lines),

@@ -29,6 +29,7 @@ from bulkhead.lint.smell import (
     SmellKind,
     Smells,
 )
+from bulkhead.lint.too_large import large_packets_lost
 from bulkhead.lint.uses import unused_entries, unused_rules
 from bulkhead.lint.wide import wide_open
 from bulkhead.network import Network
@@ -68,6 +69,7 @@ def _smells(reach: Reach) -> Iterable[Smell]:
         *stale(network),
         *blackholes(network, doubted),
         *blocked_replies(reach),
+        *large_packets_lost(reach, doubted),
         *wide_open(network, doubted),
         *wide_egress(reach),
         *private_ranges(network),

@@ -22,6 +22,8 @@ class SmellKind(StrEnum):
     """A route whose target is gone: it swallows packets."""
     REPLY_BLOCKED = "reply blocked"
     """Requests arrive and their replies are dropped: half-open by construction."""
+    TOO_LARGE = "large packets lost"
+    """A NACL drops what tells a host that its packet is too large for the way."""
     WIDE = "wide open"
     """NACL entries that let all addresses in, or out to all."""
     EGRESS = "wide egress"

@@ -11,6 +11,7 @@ from bulkhead.lint.world import Range, is_much, is_world, outside, part_of_the_w
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
+    TOO_LARGE,
     AclEntry,
     Action,
     Direction,
@@ -39,7 +40,14 @@ def wide_open(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
 
 def _for_everybody(entries: Sequence[AclEntry], version: int) -> tuple[AclEntry, ...]:
     """Entries that let most public addresses pass, alone or with others for the same traffic."""
-    own = [each for each in entries if each.certain and each.cidr.version == version]
+    # What tells that a packet is too large comes from any router, which nobody can name.
+    own = [
+        each
+        for each in entries
+        if each.certain
+        and each.cidr.version == version
+        and (each.protocol, each.ports) not in TOO_LARGE
+    ]
     if not is_world((span_of(each.cidr) for each in own if each.action is Action.ALLOW), version):
         return ()
     found: set[AclEntry] = set()
@@ -60,8 +68,8 @@ def let_pass(entries: Iterable[AclEntry]) -> Iterator[tuple[AclEntry, list[Range
 
 
 def _by_endpoint(network: Network, nacl: NetworkAcl) -> str:
-    """The services of AWS that are the only public addresses to which its subnets have a route:
-    'AWS s3'; '' where there are others, or none."""
+    """The services of AWS to which its subnets have a route, and the few public addresses beside:
+    'AWS s3, 198.51.100.7/32'; '' where there is no such service, or a route to most others."""
     tables = {each.route_table for each in network.subnets if each.nacl == nacl.id}
     public = [
         route
@@ -70,10 +78,12 @@ def _by_endpoint(network: Network, nacl: NetworkAcl) -> str:
         for route in table.routes
         if not is_private(route.destination.network_address)
     ]
-    if any(each.target is not TargetKind.GATEWAY_ENDPOINT for each in public):
+    led = {each.target_id for each in public if each.target is TargetKind.GATEWAY_ENDPOINT}
+    others = [each.destination for each in public if each.target_id not in led]
+    if not led or any(is_world([span_of(each)], each.version) for each in others):
         return ""
-    led = {each.target_id for each in public}
-    return ", ".join(sorted({each.called for each in network.gateway_endpoints if each.id in led}))
+    called = {each.called for each in network.gateway_endpoints if each.id in led}
+    return ", ".join((*sorted(called), *map(str, others)))
 
 
 def _smell(

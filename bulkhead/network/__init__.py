@@ -36,6 +36,7 @@ from bulkhead.network.flows import (
     LivesOn,
     NamedKind,
     Outlasting,
+    ToldTooLarge,
     Verdict,
     any_host_in,
 )
@@ -112,6 +113,7 @@ from bulkhead.network.rules import (
     SecurityGroup,
 )
 from bulkhead.network.scope import LeftOut, Scope
+from bulkhead.network.too_large import TOO_LARGE, lets_tell
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
 from bulkhead.network.words import UNSAID, SaidOf, Spoken, SpokenOf
@@ -131,6 +133,7 @@ __all__ = [
     "NAT_PORTS",
     "PRIVATE",
     "TCP",
+    "TOO_LARGE",
     "UDP",
     "UNSAID",
     "WINDOWS_PORTS",
@@ -199,6 +202,7 @@ __all__ = [
     "Subnet",
     "TargetKind",
     "Thing",
+    "ToldTooLarge",
     "TransitAttachment",
     "TransitGateway",
     "TransitRoute",
@@ -223,6 +227,7 @@ __all__ = [
     "is_private",
     "is_zone_id",
     "kept_by_aws",
+    "lets_tell",
     "moved",
     "protocol_name",
     "protocol_number",

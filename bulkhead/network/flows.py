@@ -136,6 +136,21 @@ class Expectation:
         return Origin(file=self.file, line=self.line, revision=self.revision)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldTooLarge:
+    """Who may be told that a packet of his is larger than the way takes, and by whom.
+
+    Over these families; both as flows call them: `by` '' is anybody on the internet, '*' anybody
+    at all, where a NACL has no room to name who may. Groups let such a message in of themselves,
+    as an answer to a connection that they track, and NACLs do not
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html, "Path MTU Discovery").
+    """
+
+    told: str
+    by: str
+    versions: frozenset[int]
+
+
 class Outlasting(StrEnum):
     """Why an open connection is not cut at once."""
 
@@ -190,7 +205,7 @@ class Declaration:
     flow, and what was planned for it, is written. `former` is what its parts were called before.
     `quotas` are those of the account that it is for, `open_segments` those whose NACLs are to let
     their whole VPC through. `quarantine`: services of which more is declared than `flows` have,
-    and cut.
+    and cut. `too_large`: whom NACLs are to let in so that large packets of the flows arrive.
     """
 
     topology: str
@@ -202,6 +217,7 @@ class Declaration:
     quotas: Quotas = DEFAULTS
     open_segments: frozenset[str] = frozenset()
     quarantine: tuple[CutOff, ...] = ()
+    too_large: tuple[ToldTooLarge, ...] = ()
 
     @property
     def asked(self) -> tuple[Listener, ...]:

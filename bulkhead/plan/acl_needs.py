@@ -6,16 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bulkhead.intent import Topology
-from bulkhead.network import Flow, IPNetwork, Listener, is_of_family
-from bulkhead.plan.acls import Need, client_needs, open_needs, outside_needs, server_needs
+from bulkhead.network import Direction, Flow, IPNetwork, Listener, is_of_family
+from bulkhead.plan.acls import (
+    Need,
+    client_needs,
+    open_needs,
+    outside_needs,
+    server_needs,
+    telling_needs,
+    told_by_anybody,
+)
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import also_from, client_ports_at
 from bulkhead.plan.gateway_endpoints import block_of
 from bulkhead.plan.refused import refused_by
 from bulkhead.plan.sites import addresses_at, clients_at
+from bulkhead.plan.too_large import told_of
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import meetings_of
-from bulkhead.plan.zonal_nat import SEGMENT, nat_needs, translated_ends
+from bulkhead.plan.zonal_nat import SEGMENT, nat_needs, nat_tells, translated_ends
 
 
 class AclNeeds:
@@ -63,6 +72,34 @@ class AclNeeds:
             for cidr, more in also_from(self._topology, client, flow.clients_at):
                 needs = server_needs(protocol, ports, cidr, more)
                 yield from ((unit, each) for each in needs if each.band == "reply")
+        for told, teller in told_of(self._topology, client, server):
+            yield from self._telling(told, teller, spared)
+
+    def _telling(self, told: str, teller: str, spared: Sequence[str]) -> Iterator[tuple[str, Need]]:
+        """What lets one tell the other that a packet is too large: in where that is, and out."""
+        for direction, here, there in (
+            (Direction.INGRESS, told, teller),
+            (Direction.EGRESS, teller, told),
+        ):
+            unit = self._unit_of.get(here)
+            if unit is None or unit in spared:
+                continue
+            both = {each.version for each in self._blocks[unit]}
+            theirs = [each for each in self._all_of(there) if each.version in both]
+            if there in self._topology.peers and direction is Direction.INGRESS:
+                for version in sorted({each.version for each in theirs}):
+                    every = told_by_anybody(version, self._refused[unit][direction])
+                    yield from ((unit, each) for each in every)
+                    if version == 4 and told in self._translated:
+                        sent_on = nat_tells(self._blocks[unit][0], self._refused[SEGMENT])
+                        yield from ((SEGMENT, each) for each in sent_on)
+                continue
+            for cidr in theirs:
+                yield from ((unit, each) for each in telling_needs(direction, cidr))
+
+    def _all_of(self, name: str) -> tuple[IPNetwork, ...]:
+        unit = self._unit_of.get(name)
+        return self._blocks[unit] if unit else self._topology.outside[name].cidrs
 
     def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, list[Need]]:
         """Of all flows, by the name of the unit, and of units that are open to the VPC."""

@@ -4,7 +4,8 @@ Stateless, so each flow between two units needs four entries: the request out
 of one and into the other, the reply out of the other and into the one. Only
 allow entries are written for it, so their order never matters and a new entry can
 stand beside the old one that it replaces. Last come those for whom no block is
-named: everybody, but for private addresses. An entry whose packets another one
+named: everybody, but for private addresses. Among replies is what tells that a packet is too
+large for the way (`too_large`). An entry whose packets another one
 lets pass already is left out: a declared port among the client ports, where
 replies come the same way, or one address of a site of which all may pass.
 Numbers come from bands and are remembered per entry (`lock`): requests
@@ -17,19 +18,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from itertools import groupby, product
 from typing import Final
 
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
+    TOO_LARGE,
     AclEntry,
     Action,
     Direction,
     IPNetwork,
     PortRange,
     answers,
+    is_of_family,
     protocol_name,
     within,
 )
@@ -42,6 +45,7 @@ STEP = 10
 EVERYBODY: Final = IPv4Network("0.0.0.0/0")
 """What an entry names where it would have to name a prefix list
 (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html, "Security")."""
+EVERYBODY_OVER: Final[Mapping[int, IPNetwork]] = {4: EVERYBODY, 6: IPv6Network("::/0")}
 BAND_SIZE = 1500
 BANDS = {"request": 100, "reply": 16000, "private": 30991, "everybody": 30995}
 """First rule number of each band; of the first two 1500 tens each. Numbers from 1 to 40 and from
@@ -53,6 +57,10 @@ SIZES = {"request": BAND_SIZE, "reply": BAND_SIZE, "private": 4, "everybody": 5}
 SIZES |= {"responder": 20, "quarantine": 39}
 STEPS = {"request": STEP, "reply": STEP}
 _DENYING = ("private", "quarantine")
+
+
+Refused = Mapping[Direction, tuple[IPv4Network, ...]]
+"""Whom a NACL refuses before it lets everybody through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +122,39 @@ def outside_needs(
         yield replace(need, band="everybody")
 
 
+def telling_needs(direction: Direction, network: IPNetwork) -> Iterator[Need]:
+    """Where somebody is, or comes in, who tells that a packet is too large."""
+    for protocol, message in TOO_LARGE:
+        if is_of_family(protocol, network.version):
+            yield Need("reply", direction, protocol, message, network)
+
+
+def told_by_anybody(version: int, refused: Iterable[IPNetwork]) -> Iterator[Need]:
+    """Where routers of the internet tell it over a family, which nobody can name."""
+    for cidr in refused:
+        if cidr.version == version:
+            yield Need("private", Direction.INGRESS, ANY_PROTOCOL, ALL_PORTS, cidr)
+    for need in telling_needs(Direction.INGRESS, EVERYBODY_OVER[version]):
+        yield replace(need, band="everybody")
+
+
 def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     """The same traffic in fewer entries: neighbouring ports of one peer become a range."""
 
     def but_ports(need: Need) -> tuple[str, Direction, int, tuple[int, int, int]]:
         return need.band, need.direction, need.protocol, in_order(need.cidr)
 
+    needs = frozenset(needs)
+    others = len({(each.protocol, each.cidr) for each in needs if each.band == "everybody"}) - 1
+    room = {**SIZES, "everybody": SIZES["everybody"] - max(others, 0)}
     result: list[Need] = []
     for (band, direction, protocol, _), group in groupby(
-        sorted(set(needs), key=lambda each: (*but_ports(each), each.ports)), key=but_ports
+        sorted(needs, key=lambda each: (*but_ports(each), each.ports)), key=but_ports
     ):
         alike = list(group)
         cidr = alike[0].cidr
         every = runs(protocol, (need.ports for need in alike))
-        if len(every) > SIZES[band]:
+        if len(every) > room[band]:
             # Numbers run out for whom no block can be named: what is between is let through too.
             every = (PortRange(every[0].first, every[-1].last),)
         result += [Need(band, direction, protocol, ports, cidr) for ports in every]

@@ -12,13 +12,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from heapq import nsmallest
 from ipaddress import IPv4Network
-from itertools import chain, islice, product
+from itertools import chain, groupby, islice, product
+from operator import itemgetter
 from typing import Final
 
 from bulkhead.intent import Topology
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
+    TOO_LARGE,
     Direction,
     IPNetwork,
     PortRange,
@@ -27,12 +29,13 @@ from bulkhead.network import (
     within,
 )
 from bulkhead.network.addresses import in_order
-from bulkhead.plan.acls import EVERYBODY, Need
+from bulkhead.plan.acls import EVERYBODY, EVERYBODY_OVER, Need, Refused
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import also_from, client_ports_at
 from bulkhead.plan.gateway_endpoints import gateway_calls
 from bulkhead.plan.groups import described, label_of, labels, said_of
-from bulkhead.plan.refused import Refused, refused_by
+from bulkhead.plan.refused import refused_by
+from bulkhead.plan.too_large import told_of
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Doors, Meeting, Traffic, joined_traffic
 from bulkhead.plan.zonal_nat import SEGMENT, nat_needs, translated_ends
@@ -251,7 +254,8 @@ class EntryDemand:
         return [
             Need(band, self.direction, *traffic, network)
             for band, every in bands.items()
-            for network, traffic in islice(product(self._first_networks, every), FIRST)
+            for _, alike in groupby(every, key=itemgetter(0))  # as entries get their numbers
+            for network, traffic in islice(product(self._first_networks, alike), FIRST)
         ]
 
 
@@ -281,10 +285,12 @@ def entries_wanted(
     peer_of_unit = {unit.name: AclPeer(where.blocks[unit.name]) for unit in units}
     # All of them are named by the same, and share its entries.
     everybody = AclPeer((EVERYBODY,))
+    over = {4: everybody, 6: AclPeer((EVERYBODY_OVER[6],))}
     peer_of |= {name: everybody for _, name in gateway_calls(topology)}
     peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.interfaces}
     asking: dict[tuple[AclPeer, AclPeer], set[_Asking]] = defaultdict(set)
     answered: dict[tuple[AclPeer, AclPeer], set[_Asking]] = defaultdict(set)
+    telling: set[tuple[AclPeer, AclPeer]] = set()
     some_of: dict[tuple[IPv4Network, ...], AclPeer] = {}
     within_a_subnet = meet_within_a_subnet(where)
     for meeting in meetings:
@@ -299,13 +305,16 @@ def entries_wanted(
                 whole = peer_of[meeting.client]
                 some = some_of.setdefault((network,), AclPeer((network,), whole))
                 answered[some, peer_of[meeting.server]].add((meeting.doors, more))
+            telling.update(_telling(topology, meeting, peer_of, over))
     runs, returning = cache(_runs), cache(_returning)
     asked = {
         pair: Dialogue(
             runs(frozenset(doors for doors, _ in asking.get(pair, ()))),
-            returning(frozenset((*asking.get(pair, ()), *answered.get(pair, ())))),
+            returning(
+                frozenset((*asking.get(pair, ()), *answered.get(pair, ()))), tells=pair in telling
+            ),
         )
-        for pair in (*asking, *(answered.keys() - asking.keys()))
+        for pair in dict.fromkeys((*asking, *answered, *telling))
     }
     peers: dict[AclPeer, dict[AclPeer, None]] = defaultdict(dict)
     for client, server in asked:
@@ -319,20 +328,47 @@ def entries_wanted(
         wanted = [
             each
             for peer in peers[own]
-            if peer is not everybody and peer not in spared
+            if peer not in over.values() and peer not in spared
             for each in _between(own, peer, asked, asking.get((own, peer), set()))
         ]
         if any(peer.whole is not None for peer in peers[own]):
             wanted = list(_network_by_network(wanted))
         if unit.open:
             wanted += _everything(where.space_of(unit))
-        if everybody in peers[own]:
-            open_to_all = tuple(_between(own, everybody, asked, set()))
+        if not peers[own].keys().isdisjoint(over.values()):
+            open_to_all = [
+                each for all_of in over.values() for each in _between(own, all_of, asked, set())
+            ]
             wanted = [*_beside_everybody(wanted, open_to_all, refused[unit.name]), *open_to_all]
         found[unit.name] = tuple(wanted)
     if SEGMENT in found:
-        found[SEGMENT] = tuple(_of_nat(topology, meetings, peer_of))
+        of_nat = tuple(_of_nat(topology, meetings, peer_of))
+        found[SEGMENT] = _sent_on(of_nat, refused.get(SEGMENT))
     return found
+
+
+def _sent_on(of_nat: tuple[EntryDemand, ...], refused: Refused | None) -> tuple[EntryDemand, ...]:
+    """The same where routers of the internet tell clients that a packet is too large."""
+    if refused is None:
+        return of_nat
+    told = EntryDemand(Direction.INGRESS, (EVERYBODY,), (), TOO_LARGE[:1])
+    return (*_beside_everybody(of_nat, (told,), refused), told)
+
+
+def _telling(
+    topology: Topology,
+    meeting: Meeting,
+    peer_of: Mapping[str, AclPeer],
+    over: Mapping[int, AclPeer],
+) -> Iterator[tuple[AclPeer, AclPeer]]:
+    """Who is told that a packet is too large, and by whom: on the internet by everybody, `over`
+    each family."""
+    for told, teller in told_of(topology, meeting.client, meeting.server):
+        if teller not in topology.peers:
+            yield peer_of[told], peer_of[teller]
+            continue
+        for version in topology.versions_of(told) & topology.versions_of(teller):
+            yield peer_of[told], over[version]
 
 
 def _of_nat(
@@ -346,6 +382,10 @@ def _of_nat(
             continue
         block = peer_of[each.client].networks[0]
         asking = client_ports_at(topology, each.client, each.clients_at)
+        told = [name for name, _ in told_of(topology, each.client, each.server)]
+        if each.client in told and 4 in topology.versions_of(each.server):
+            bands = wanted.setdefault((Direction.EGRESS, block), {"request": {}, "reply": {}})
+            bands["reply"][TOO_LARGE[0]] = None
         everywhere = product(topology.peers[each.server].cidrs, each.doors.everywhere)
         for cidr, (protocol, ports) in (*everywhere, *each.doors.alone):
             needs = nat_needs(protocol, ports, (block, cidr), asking) if cidr.version == 4 else ()
@@ -402,18 +442,20 @@ def _beside_everybody(
     wanted: Iterable[EntryDemand], open_to_all: Iterable[EntryDemand], refused: Refused
 ) -> Iterator[EntryDemand]:
     """What is needed beside what is for everybody, and whom to refuse before that."""
-    let = {each.direction: (*each.requests, *each.replies) for each in open_to_all}
-    for each in wanted:
-        kept: list[IPNetwork] = []
-        among: list[IPNetwork] = []
+    let: dict[tuple[Direction, int], tuple[Traffic, ...]] = defaultdict(tuple)
+    for each in open_to_all:
         for network in each.networks:
-            apart = network.version != EVERYBODY.version or any(
-                within(network, some) for some in refused[each.direction]
-            )
-            (kept if apart else among).append(network)
-        yield replace(each, networks=tuple(kept))
-        around = (*each.around, *let[each.direction])
-        yield replace(each, networks=tuple(among), around=around)
+            let[each.direction, network.version] += (*each.requests, *each.replies)
+    for each in wanted:
+        apart = [
+            network
+            for network in each.networks
+            if any(within(network, some) for some in refused[each.direction])
+        ]
+        yield replace(each, networks=tuple(apart))
+        for family in _by_family(network for network in each.networks if network not in apart):
+            around = (*each.around, *let[each.direction, family[0].version])
+            yield replace(each, networks=family, around=around)
     for direction, networks in refused.items():
         yield EntryDemand(direction, networks, ((ANY_PROTOCOL, ALL_PORTS),), ())
 
@@ -478,16 +520,16 @@ def _over_ipv6(peer: AclPeer, into: Dialogue, out: Dialogue) -> Iterator[EntryDe
         yield EntryDemand(Direction.EGRESS, networks, out.requests, into.replies)
 
 
-def _returning(several: frozenset[_Asking]) -> tuple[Traffic, ...]:
-    """What the replies come as of what is asked at all addresses."""
-    return joined_traffic(
-        {
-            back: None
-            for doors, client_ports in several
-            for traffic in doors.everywhere
-            for back in _back(traffic, client_ports)
-        }
-    )
+def _returning(several: frozenset[_Asking], *, tells: bool) -> tuple[Traffic, ...]:
+    """What the replies come as of what is asked at all addresses; and, who tells that a packet is
+    too large, as what."""
+    back = {
+        back: None
+        for doors, client_ports in several
+        for traffic in doors.everywhere
+        for back in _back(traffic, client_ports)
+    }
+    return joined_traffic((*back, *(TOO_LARGE if tells else ())))
 
 
 def _back(traffic: Traffic, client_ports: PortRange) -> Iterator[Traffic]:

@@ -30,6 +30,7 @@ from bulkhead.network import (
     Service,
     SpokenOf,
     TargetKind,
+    ToldTooLarge,
     Vpc,
 )
 from bulkhead.network.dns import PrivateZone
@@ -57,6 +58,7 @@ from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.renaming import former_names, with_new_names
 from bulkhead.plan.shares import shared_out
 from bulkhead.plan.sites import networks_at, networks_of_clients
+from bulkhead.plan.too_large import told_by_everybody, told_too_large
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, flows_of
@@ -93,6 +95,8 @@ class Plan:
     """Those whose NACLs let the whole VPC through."""
     quarantine: tuple[CutOff, ...] = ()
     """The services that are cut off; of `flows` theirs are no part but for the responders'."""
+    too_large: tuple[ToldTooLarge, ...] = ()
+    """Who may be told that a packet of his is larger than the way takes."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     logging: FlowLogging | None = None
@@ -129,6 +133,7 @@ class Plan:
             quotas=self.quotas,
             open_segments=self.open_segments,
             quarantine=self.quarantine,
+            too_large=self.too_large,
         )
 
 
@@ -251,6 +256,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         quotas=have,
         open_segments=frozenset(unit.segment for unit in units if unit.open),
         quarantine=quarantined.cut_off(by_unit),
+        too_large=(*told_too_large(topology, flows), *told_by_everybody(units, by_unit)),
         warnings=(
             *topology.warnings,
             *told_by_bgp(topology, facts),

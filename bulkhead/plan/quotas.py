@@ -21,7 +21,7 @@ from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, EntryDemand, RuleDemand, entries_wanted, rules_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
 from bulkhead.plan.members import most_in_a_zone
-from bulkhead.plan.side_by_side import side_by_side
+from bulkhead.plan.side_by_side import fewest
 from bulkhead.plan.sites import networks_of_clients
 from bulkhead.plan.units import Unit, addressed_ends
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
@@ -101,25 +101,12 @@ def _acls(
     where: Addressing,
     have: Quotas,
 ) -> Iterator[Problem]:
-    by_unit = entries_wanted(topology, units, meetings, where)
-    to_everybody = {
-        unit
-        for unit, several in by_unit.items()
-        if any(not network.prefixlen for each in several for network in each.networks)
-    }
-    wanted = {
-        (unit, direction, version): [
-            each for each in several if each.direction is direction and each.is_of(version)
-        ]
-        for unit, several in by_unit.items()
-        for direction in Direction
-        for version in (4, 6)
-    }
-    # As a quota counts them, of each family apart and AWS's own among them.
-    counts = {
-        of: 1 + _fewest(every, have.entries_of_ours, asks_everybody=of[0] in to_everybody)
-        for of, every in wanted.items()
-    }
+    wanted = _by_family(entries_wanted(topology, units, meetings, where))
+    counts = _counted(wanted, have)
+    untold: Mapping[_Way, int] = {}
+    if topology.path_mtu_discovery and max(counts.values(), default=0) > have.entries_per_acl:
+        without = topology.model_copy(update={"path_mtu_discovery": False})
+        untold = _counted(_by_family(entries_wanted(without, units, meetings, where)), have)
     more = More.of(have, "entries_per_acl", counts.values())
     for unit, direction, version in product(units, Direction, (4, 6)):
         every = wanted[unit.name, direction, version]
@@ -138,6 +125,9 @@ def _acls(
             what = f"{count - 1} {direction} entries{of_ipv6}, {have.entries_of_ours} fit"
             what += f" ({_some(first, count - 1)})"
             less += more.advice(count)
+            if untold.get((unit.name, direction, version), count) <= have.entries_per_acl:
+                less += ", or write path-mtu-discovery: false: then packets that are too large for "
+                less += "the way vanish without a word"
         elif numbers > BAND_SIZE:
             what = f"numbers for {numbers} {direction} requests, {BAND_SIZE} are kept for them"
         else:
@@ -149,6 +139,34 @@ def _acls(
         )
 
 
+_Way = tuple[str, Direction, int]
+"""A unit, a direction and a family: what a quota is of."""
+
+
+def _by_family(by_unit: Mapping[str, Sequence[EntryDemand]]) -> Mapping[_Way, list[EntryDemand]]:
+    return {
+        (unit, direction, version): [
+            each for each in several if each.direction is direction and each.is_of(version)
+        ]
+        for unit, several in by_unit.items()
+        for direction in Direction
+        for version in (4, 6)
+    }
+
+
+def _counted(wanted: Mapping[_Way, list[EntryDemand]], have: Quotas) -> Mapping[_Way, int]:
+    """As a quota counts them, of each family apart and AWS's own among them."""
+    to_everybody = {
+        unit
+        for (unit, _, _), several in wanted.items()
+        if any(not network.prefixlen for each in several for network in each.networks)
+    }
+    return {
+        of: 1 + _fewest(every, have.entries_of_ours, asks_everybody=of[0] in to_everybody)
+        for of, every in wanted.items()
+    }
+
+
 def _fewest(wanted: Iterable[EntryDemand], most: int, *, asks_everybody: bool) -> int:
     """As many as there are or, where those are too many, as there are once networks side by side
     are one."""
@@ -156,7 +174,7 @@ def _fewest(wanted: Iterable[EntryDemand], most: int, *, asks_everybody: bool) -
     count = sum(each.count for each in every)
     if asks_everybody or not most < count <= _JOINED:
         return count
-    return len(side_by_side(need for each in every for need in each.every()))
+    return len(fewest((need for each in every for need in each.every()), most))
 
 
 def _as_numbered(need: Need) -> tuple[bool, int, tuple[int, int, int], PortRange]:

@@ -14,22 +14,37 @@ from typing import Final
 
 from bulkhead.intent import Topology
 from bulkhead.network import PRIVATE, Direction
+from bulkhead.plan.acls import Refused
 from bulkhead.plan.gateway_endpoints import gateway_calls
 from bulkhead.plan.sites import networks_of_clients
+from bulkhead.plan.too_large import told_of
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Meeting
+from bulkhead.plan.zonal_nat import SEGMENT, translated_ends
 
 _PRIVATE: Final = tuple(each for each in PRIVATE if isinstance(each, IPv4Network))
-
-Refused = Mapping[Direction, tuple[IPv4Network, ...]]
 
 
 def refused_by(
     topology: Topology, units: Sequence[Unit], meetings: Iterable[Meeting]
 ) -> Mapping[str, Refused]:
-    """By the name of a unit, of those whose services call such a service."""
+    """By the name of a unit, of those whose services call such a service, or are told by routers of
+    the internet that a packet is too large."""
     calling = {client for client, _ in gateway_calls(topology)}
-    concerned = [unit for unit in units if any(each.name in calling for each in unit.interfaces)]
+    meetings = tuple(meetings)
+    told: dict[str, frozenset[int]] = defaultdict(frozenset)
+    for each in meetings:
+        for name, teller in told_of(topology, each.client, each.server):
+            if teller in topology.peers:
+                told[name] |= topology.versions_of(name) & topology.versions_of(teller)
+    translated = translated_ends(topology)
+    sent_on = any(4 in told[each] for each in translated & told.keys())
+    concerned = [
+        unit
+        for unit in units
+        if any(each.name in {*calling, *told} for each in unit.interfaces)
+        or (sent_on and unit.name == SEGMENT)
+    ]
     if not concerned:
         return {}
     led = _networks_met(topology, meetings)
@@ -38,9 +53,14 @@ def refused_by(
     for unit in concerned:
         there = set().union(*(led[each.name] for each in unit.interfaces))
         inside = set(topology.cidrs) if opened and not unit.open else set()
+        calls = any(each.name in calling for each in unit.interfaces)
+        over_ipv4 = calls or any(4 in told.get(each.name, ()) for each in unit.interfaces)
+        over_ipv4 |= unit.name == SEGMENT
+        into = _PRIVATE if topology.sites or shared else _around(inside)
+        out = _PRIVATE if shared else _around(there | inside)
         found[unit.name] = {
-            Direction.INGRESS: _PRIVATE if topology.sites or shared else _around(inside),
-            Direction.EGRESS: _PRIVATE if shared else _around(there | inside),
+            Direction.INGRESS: into if over_ipv4 else (),
+            Direction.EGRESS: out if calls else (),
         }
     return found
 

@@ -11,11 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
-from bulkhead.network import IPNetwork, PortRange
-from bulkhead.plan.acls import Need, merged, spare
+from bulkhead.network import TOO_LARGE, Direction, IPNetwork, PortRange
+from bulkhead.plan.acls import EVERYBODY, Need, merged, spare
 
 _JOINED = ("request", "reply")
 _MOST_CUTS: Final = 200
@@ -29,13 +29,33 @@ def within_quota(needs: Collection[Need], most: int) -> Collection[Need]:
     if any(each.band not in _JOINED for each in needs):
         return needs
     kept = _kept(needs)
-    counts = Counter((each.direction, each.cidr.version) for each in kept)
-    full = {way for way, count in counts.items() if count > most}
+    counts = Counter(map(_way, kept))
+    full = [way for way, count in counts.items() if count > most]
     if not full:
         return needs
-    rest = [each for each in needs if (each.direction, each.cidr.version) not in full]
-    of_full = [each for each in kept if (each.direction, each.cidr.version) in full]
-    return (*rest, *side_by_side(of_full))
+    rest = [each for each in needs if _way(each) not in full]
+    joined = (fewest([each for each in kept if _way(each) == way], most) for way in full)
+    return (*rest, *chain.from_iterable(joined))
+
+
+def fewest(needs: Iterable[Need], most: int) -> tuple[Need, ...]:
+    """Of one direction and family: joined; and, where there is no room even so, told by everybody
+    that a packet is too large, which takes one entry for all networks."""
+    found = side_by_side(needs)
+    return found if len(found) <= most else side_by_side(map(_told_by_everybody, found))
+
+
+def _way(need: Need) -> tuple[Direction, int]:
+    return need.direction, need.cidr.version
+
+
+def _told_by_everybody(need: Need) -> Need:
+    """Nobody else in the VPC lets such a message out to a unit, so that it is open to what is
+    outside alone."""
+    tells = need.direction is Direction.INGRESS and (need.protocol, need.ports) in TOO_LARGE
+    if not tells or need.band != "reply" or need.cidr.version != EVERYBODY.version:
+        return need
+    return replace(need, cidr=EVERYBODY)
 
 
 def side_by_side(needs: Iterable[Need]) -> tuple[Need, ...]:

@@ -14,8 +14,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from bulkhead.intent import Segment, Topology
-from bulkhead.network import ANY_CLIENT_PORTS, IPNetwork, PortRange
-from bulkhead.plan.acls import Need, client_needs, server_needs
+from bulkhead.network import ANY_CLIENT_PORTS, Direction, IPNetwork, PortRange
+from bulkhead.plan.acls import (
+    Need,
+    Refused,
+    client_needs,
+    server_needs,
+    telling_needs,
+    told_by_anybody,
+)
 from bulkhead.plan.units import exposed_ends
 
 SEGMENT: Final = "NAT"
@@ -61,3 +68,10 @@ def nat_needs(
     client, server = of
     yield from server_needs(protocol, ports, client, client_ports)
     yield from client_needs(protocol, ports, server, ANY_CLIENT_PORTS)
+
+
+def nat_tells(client: IPNetwork, refused: Refused) -> Iterator[Need]:
+    """What it lets pass so that routers of the internet tell a client's block that a packet is too
+    large: in from everybody, and on."""
+    yield from told_by_anybody(4, refused[Direction.INGRESS])
+    yield from telling_needs(Direction.EGRESS, client)

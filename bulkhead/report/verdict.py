@@ -35,6 +35,14 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
             f"replies need {count(sum(map(len, replies)), 'port')} open between "
             f"{count(len(replies), 'pair')} of NACLs; security groups close them"
         )
+    told = {
+        (each.source, each.destination) for each in residue if each.kind is ResidueKind.TOO_LARGE
+    }
+    if told:
+        yield (
+            f"NACLs let {count(len(told), 'pair')} tell each other that a packet is too large for "
+            "the way; security groups let that in for connections that they track, and no other"
+        )
     unnamed = [each for each in residue if each.kind is ResidueKind.UNNAMED]
     if unnamed:
         yield (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bulkhead.compare import Cause, Change, ChangeKind, Fate
 from bulkhead.cost import CostStep
 from bulkhead.judge import Finding, FindingKind
-from bulkhead.network import CutOff, Expectation, Flow, Spoken, Verdict
+from bulkhead.network import TOO_LARGE, CutOff, Expectation, Flow, Spoken, Verdict
 from bulkhead.network.origins import Origin
 from bulkhead.review.interruption import Interruption
 from bulkhead.review.verdict import sentence
@@ -308,11 +308,16 @@ class Review:
     def untrusted(self) -> tuple[ReviewedFlow, ...]:
         """What untrusted places reach now, or may, and did not.
 
-        What their packets could reach beside a host that they reach is no more than that.
+        What their packets could reach beside a host that they reach is no more than that, and what
+        tells that a packet is too large asks for nothing.
         """
         known = [each for each in self.flows if each.untrusted and each.reached]
         told = {_whence(each.change) for each in known}
-        beside = (each for each in self.past_groups if each.untrusted and each.reached)
+        beside = (
+            each
+            for each in self.past_groups
+            if each.untrusted and each.reached and not _asks_nothing(each.change)
+        )
         more = [each for each in beside if not each.scaled and _whence(each.change) not in told]
         return (*known, *more)
 
@@ -376,6 +381,10 @@ def _without(
 
 def _whence(change: Change) -> tuple[object, ...]:
     return change.source, change.protocol, change.ports
+
+
+def _asks_nothing(change: Change) -> bool:
+    return all((change.protocol, each) in TOO_LARGE for each in change.ports)
 
 
 def _ends(effect: Finding) -> tuple[str, str]:

@@ -69,6 +69,9 @@ class Topology(TopologyPart):
     """Where flow logs go, as in flow_logs=FlowLogs(to="s3", bucket="acme-flow-logs")."""
     nat: Literal["regional", "zonal"] | None = None
     """What kind of NAT gateway leads to peers on the internet: zonal is not planned yet."""
+    path_mtu_discovery: bool | None = None
+    """Whether NACLs let in what tells a host that a packet of its is too large for the way; true if
+    not said, and with false larger packets vanish without a word."""
     dns: str | None = None
     """A domain of the VPC's own, in which services have names, as in dns="trading.internal"."""
     defaults: Defaults | None = None

@@ -107,3 +107,23 @@ services:
 4: service c, needs: 'sqs' is not one of the choices; write s3, dynamodb, ssm, ecr, logs, secretsmanager, sts, ec2 or eks
 5: service d, needs: is an empty list; name something, or remove the key
 =END=
+=TITLE= a host takes packets of some size
+=INPUT=
+services: { a: { segment: left, mtu: 500 } }
+=ERROR=
+1: service a, mtu: 500 is not a number from 1280 to 9001; write a whole number from 1280 to 9001
+=END=
+=TITLE= a function has hosts of AWS, whose packets are as AWS makes them
+=INPUT=
+services:
+  a: { segment: left, runs-on: lambda, mtu: 1500 }
+=ERROR=
+2: service a runs on lambda, and mtu: is of hosts; remove it: functions ask from any of 1024-65535
+=END=
+=TITLE= whether large packets are told of is yes or no
+=INPUT=
+path-mtu-discovery: 1400
+services: { a: { segment: left } }
+=ERROR=
+1: path-mtu-discovery: 1400 is neither true nor false; write true or false
+=END=

@@ -60,7 +60,7 @@ def test_a_plan_fits_with_the_quotas_that_its_refusal_names_and_with_none_less(d
 @pytest.mark.parametrize(
     ("document", "what", "most"),
     [
-        (served(ports=20), "the NACL of data needs 40 ingress entries", 40),
+        (served(ports=20), "the NACL of data needs 41 ingress entries", 40),
         (served(clients=70, ports=16), "service db needs 1136 ingress rules", 1000),
     ],
 )

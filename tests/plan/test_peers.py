@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulkhead import network
 from bulkhead.audit import Evidence, audit
 from bulkhead.audit.controls import ALL_CONTROLS
 from bulkhead.judge import FindingKind, ResidueKind, judge
@@ -23,6 +24,8 @@ from bulkhead.settings import settings
 from tests.support.examples import examples
 from tests.support.topologies import HEAD, topology_from
 
+TOO_LARGE = str(network.TOO_LARGE[0][1])
+"""What tells that a packet is too large."""
 CURVE = {"mechanism": "CURVE", "zap": True}
 WORD = {"why": "it is traded", "owner": "desk"}
 
@@ -217,6 +220,8 @@ def test_the_nacl_of_zonal_nat_gateways_lets_pass_what_goes_through_them_and_not
         (Direction.EGRESS, "6001", "198.51.100.7/32"),
         (Direction.INGRESS, "1024-65535", "198.51.100.7/32"),
         (Direction.EGRESS, "32768-60999", str(block)),
+        (Direction.INGRESS, TOO_LARGE, "0.0.0.0/0"),
+        (Direction.EGRESS, TOO_LARGE, str(block)),
     }
 
 
@@ -305,7 +310,7 @@ def test_more_that_goes_through_zonal_nat_gateways_than_their_nacl_holds_is_refu
     ]
     with pytest.raises(InputError) as refused:
         plan(topology_from(tmp_path, many))
-    assert "the NACL of NAT needs 26 ingress entries, 19 fit" in str(refused.value)
+    assert "the NACL of NAT needs 27 ingress entries, 19 fit" in str(refused.value)
 
 
 def test_what_aws_gives_zonal_nat_gateways_is_no_difference(tmp_path):

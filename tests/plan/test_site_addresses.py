@@ -6,6 +6,12 @@ from bulkhead.network import Direction
 from bulkhead.plan import plan
 from tests.support.topologies import sending_to_a_site, topology_from
 
+TOLD = [
+    "icmp type 3 code 4 from 192.168.10.0/24",
+    "icmp type 3 code 4 from 192.168.11.0/24",
+]
+"""That a packet is too large any router of the site may tell."""
+
 
 def planned(folder, **bound):
     return plan(topology_from(folder, sending_to_a_site(**bound)))
@@ -25,7 +31,7 @@ def test_group_and_nacl_open_the_address_and_the_route_its_network(tmp_path):
     (rule,) = network.security_group["sg/orders-sender"].rules
     assert (rule.direction, str(rule.peer)) == (Direction.EGRESS, "192.168.10.7/32")
     assert entries(network, Direction.EGRESS) == ["tcp 6001 to 192.168.10.7/32"]
-    assert entries(network, Direction.INGRESS) == ["tcp 32768-60999 from 192.168.10.7/32"]
+    assert entries(network, Direction.INGRESS) == [*TOLD, "tcp 32768-60999 from 192.168.10.7/32"]
     routes = network.route_table["rtb/feed"].routes
     assert [each.destination for each in routes] == [IPv4Network("192.168.10.0/24")]
     (connection,) = network.vpn_connections
@@ -71,6 +77,7 @@ def test_where_all_of_a_site_may_reply_an_address_of_it_needs_no_entry_of_its_ow
     assert set(entries(network, Direction.INGRESS)) == {
         "tcp 32768-60999 from 192.168.10.0/24",
         "tcp 32768-60999 from 192.168.11.0/24",
+        *TOLD,
     }
 
 
@@ -121,6 +128,9 @@ def test_group_and_nacl_open_a_network_in_which_a_socket_or_a_program_waits_and_
         "tcp 6001 to 192.168.10.64/26",
         "tcp 6002 to 192.168.10.70/32",
     ]
-    assert entries(network, Direction.INGRESS) == ["tcp 32768-60999 from 192.168.10.64/26"]
+    assert entries(network, Direction.INGRESS) == [
+        *TOLD,
+        "tcp 32768-60999 from 192.168.10.64/26",
+    ]
     routes = network.route_table["rtb/feed"].routes
     assert [each.destination for each in routes] == [IPv4Network("192.168.10.0/24")]

@@ -168,7 +168,7 @@ def _flows_work(evidence: Evidence) -> Iterator[Checked]:
     return _judged(
         evidence,
         "flows",
-        frozenset({FindingKind.MISSING, FindingKind.EXPECTATION}),
+        frozenset({FindingKind.MISSING, FindingKind.UNTOLD, FindingKind.EXPECTATION}),
         well="every declared flow is open both ways, and the topology's own tests hold",
         also_undetermined=False,
     )

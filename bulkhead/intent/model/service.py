@@ -42,6 +42,8 @@ class Service(Resolved):
     """From which it connects: a system, or first and last port."""
     instance: str = ""
     """The type of its instances, '' where nobody says."""
+    mtu: int = 9001
+    """The largest packet that its hosts take, in bytes."""
     comes_and_goes: bool = False
     """Whether its interfaces are those of whoever runs its copies, at any free address."""
     runs_on: str = ""

@@ -48,6 +48,8 @@ class Topology(Resolved):
     encryption: Literal["required", "optional"] = "optional"
     quotas: AccountQuotas = AccountQuotas()
     flow_logs: FlowLogs = FlowLogs()
+    path_mtu_discovery: bool = True
+    """Whether NACLs let in what tells a host that a packet of its is too large."""
     dns: str = ""
     """The domain in which services have names; '' where they have none."""
     segments: Frozen[Segment]

@@ -17,6 +17,7 @@ from bulkhead.intent.rules.members import judge_functions, judge_members
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart, judge_vpc_blocks
 from bulkhead.intent.rules.outside import judge_outside
+from bulkhead.intent.rules.path_mtu import warn_of_lost_packets
 from bulkhead.intent.rules.proxies import judge_proxies
 from bulkhead.intent.rules.renames import judge_renames
 from bulkhead.intent.rules.security import judge_security
@@ -33,6 +34,7 @@ __all__ = [
     "judge_security",
     "judge_ways_out",
     "resolve_zones",
+    "warn_of_lost_packets",
 ]
 
 

@@ -29,7 +29,7 @@ Labels = dict[str, Annotated[str, by(values.parse_label)] | None]
 Needs = Annotated[tuple[Annotated[str, by(values.parse_need)], ...], first(values.one_or_many)]
 
 
-OF_HOSTS: Final = ("client-ports", "instance")
+OF_HOSTS: Final = ("client-ports", "instance", "mtu")
 """Keys that say what hosts are like: a function has none."""
 
 
@@ -48,6 +48,10 @@ class WrittenService(Written):
     )
     instance: Annotated[str, by(values.parse_instance_type)] | None = Field(
         default="", description="the type of its instances, as in instance: c8i.large"
+    )
+    mtu: Annotated[int, by(values.parse_mtu)] | None = Field(
+        default=9001,
+        description="the largest packet that its hosts take, in bytes, as in mtu: 1500",
     )
     labels: Labels | None = Field(
         default_factory=dict,

@@ -115,6 +115,12 @@ class WrittenTopology(Written):
         description="what kind of NAT gateway leads to peers on the internet: one for all, which "
         "stands in no subnet, or one in each zone, in a public subnet of its own",
     )
+    path_mtu_discovery: Annotated[bool, by(values.parse_flag)] | None = Field(
+        default=True,
+        alias="path-mtu-discovery",
+        description="whether NACLs let in what tells a host that a packet of its is too large for "
+        "the way; with false larger packets vanish without a word",
+    )
     dns: Annotated[str, by(parse_domain)] | None = Field(
         default="",
         description="a domain of the VPC's own, in which services have names, as in "

@@ -36,6 +36,13 @@ KINDS: Final = {
         remedy="Ask `bulkhead explain` for the smallest change that opens it.",
         severity=Severity.MEDIUM,
     ),
+    FindingKind.UNTOLD: EntryKind(
+        id="packets-too-large-untold",
+        title="Nobody can tell a host that its packet is too large",
+        describes="A network ACL drops the message: small packets arrive, and large ones vanish.",
+        remedy="Put back the entry that lets it pass, as the plan has it.",
+        severity=Severity.MEDIUM,
+    ),
     FindingKind.EXTRA: EntryKind(
         id="flow-undeclared",
         title="Something is open that nobody declared",

@@ -67,6 +67,13 @@ KINDS: Final = {
         "Let the replies pass, or the requests no longer.",
         Severity.MEDIUM,
     ),
+    SmellKind.TOO_LARGE: _kind(
+        "large-packets-lost",
+        "Large packets are lost",
+        "Nobody can tell a host that its packet is too large for the way: it sends it for ever.",
+        "Let in icmp type 3 code 4, and of IPv6 icmpv6 type 2, from where it talks with.",
+        Severity.LOW,
+    ),
     SmellKind.WIDE: _kind(
         "wide-open",
         "A network ACL is wide open",

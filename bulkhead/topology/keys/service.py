@@ -19,6 +19,8 @@ class ServiceKeys(TopologyPart):
     said."""
     instance: str | None = None
     """The type of its instances, as in instance="c8i.large"."""
+    mtu: int | None = None
+    """The largest packet that its hosts take, in bytes, as in mtu=1500; 9001 if not said."""
     labels: Mapping[str, str] | None = None
     """Words by which many services are meant, as in labels={"tier": "edge"}."""
     purpose: str | None = None
