@@ -21,6 +21,11 @@ class AtServer(NamedTuple):
     port: int | None
     path: str
 
+    @property
+    def place(self) -> int | str:
+        """What tells it from others of its server."""
+        return self.port if self.port is not None else self.path
+
 
 @dataclass(slots=True)
 class PartyDraft:
@@ -70,7 +75,7 @@ class PartyDrafts:
         return party.name
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class BoundaryDraft:
     """What is known so far. `client` is None while nobody was seen to connect."""
 
@@ -178,3 +183,48 @@ class BoundaryDraft:
             map(str, (runs[0], next(each for each in kinds if not each.of_running)))
         )
         return Certainty(best - 1), (f"{named} agree on it, and neither knows of the other",)
+
+
+class EdgeDrafts:
+    """All that are coming together: one for each client of each socket, found by either."""
+
+    def __init__(self) -> None:
+        self._at: dict[AtServer, dict[str | None, BoundaryDraft]] = {}
+        self._at_place: dict[int | str, dict[AtServer, None]] = {}
+
+    def draft(self, client: str | None, at: AtServer, transport: str) -> BoundaryDraft:
+        """That of a client (None: of a socket that waits), made where there is none."""
+        self._at_place.setdefault(at.place, {})[at] = None
+        some = self._at.setdefault(at, {})
+        return some.setdefault(client, BoundaryDraft(client, at, transport))
+
+    def found(self, client: str | None, at: AtServer) -> BoundaryDraft | None:
+        """The same, None where there is none."""
+        return self._at.get(at, {}).get(client)
+
+    def at(self, at: AtServer) -> tuple[BoundaryDraft, ...]:
+        """All of one socket."""
+        return tuple(self._at.get(at, {}).values())
+
+    def at_place(self, place: int | str) -> tuple[AtServer, ...]:
+        """The sockets at one port or path, whosever."""
+        return tuple(self._at_place.get(place, ()))
+
+    def servers(self) -> tuple[AtServer, ...]:
+        """Every socket that waits."""
+        return tuple(self._at)
+
+    def connected(self) -> tuple[BoundaryDraft, ...]:
+        """Those that have a client."""
+        return tuple(each for each in self.every() if each.client is not None)
+
+    def every(self) -> tuple[BoundaryDraft, ...]:
+        """All of them."""
+        return tuple(each for some in self._at.values() for each in some.values())
+
+    def share(self) -> None:
+        """What is known of a socket that waits is known of each edge that ends there."""
+        for some in self._at.values():
+            if len(some) > 1 and (waiting := some.pop(None, None)):
+                for each in some.values():
+                    each.take(waiting)

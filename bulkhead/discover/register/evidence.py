@@ -65,6 +65,8 @@ class BoundaryEvidence:
 
     def __str__(self) -> str:
         times = f", {self.count} times" if self.count > 1 else ""
-        seen = f" on {self.days} days" if self.days is not None else ""
-        between = f", {self.first} to {self.last}" if self.first and self.last else ""
+        seen = f" on {self.days} days" if self.days and self.days > 1 else ""
+        between = f", {self.first} to {self.last}" if self.first != self.last else ""
+        if self.first and self.first == self.last:
+            between = f", {self.first}"
         return f"{self.kind}: {self.what} ({self.where}{times}{seen}{between})"

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from bulkhead.discover.code.found import CodeScan
 from bulkhead.discover.host import HostGraph
+from bulkhead.discover.register.binds import BindJoining
 from bulkhead.discover.register.boundary import BoundaryRegister
-from bulkhead.discover.register.code_joining import CodeJoining
-from bulkhead.discover.register.drafts import AtServer, BoundaryDraft, PartyDrafts
-from bulkhead.discover.register.from_code import carrier, ends_in_code
+from bulkhead.discover.register.connects import ConnectJoining
+from bulkhead.discover.register.drafts import AtServer, BoundaryDraft, EdgeDrafts, PartyDrafts
+from bulkhead.discover.register.from_code import CodeEnd, carrier, ends_in_code
 from bulkhead.discover.register.from_hosts import ProcessNames, from_hosts, waiting_by_end
 from bulkhead.discover.register.from_wire import FlowSeen, from_flows, from_probes, from_wire
 from bulkhead.discover.register.grounds import NOWHERE, Grounds
@@ -52,7 +53,7 @@ class _Joining:
     def __init__(self, given: EvidenceGiven) -> None:
         self._given = given
         self._parties = PartyDrafts()
-        self._edges: dict[tuple[str | None, AtServer], BoundaryDraft] = {}
+        self._edges = EdgeDrafts()
         self._processes = ProcessNames(given.hosts, given.names) if given.hosts else None
         ends = (
             waiting_by_end(given.hosts, self._processes)
@@ -69,7 +70,7 @@ class _Joining:
         code = list(ends_in_code(given.code, given.names)) if given.code else []
         flows = given.flows or ()
         known: set[tuple[str, int | None]]
-        known = {(carrier(at.carrier), at.port) for _, at in self._edges}
+        known = {(carrier(at.carrier), at.port) for at in self._edges.servers()}
         known |= {(carrier(each.transport), each.port) for each in code if each.binds}
         known |= given.declared
         for each in from_flows(flows, self._party):
@@ -77,17 +78,26 @@ class _Joining:
                 self._see(each)
             else:
                 self._unplaced += 1
-        self._share()
-        joined = CodeJoining(self._parties, self._edges, given.grounds)
-        joined.join(code)
-        self._name_unbound()
-        drafts = sorted((*self._edges.values(), *joined.unbound), key=_order)
+        self._edges.share()
+        connected = self._lay_code_beside(code)
+        self._edges.share()
+        for draft in self._edges.every():
+            if draft.client is None:
+                draft.unbound = "nobody was seen to connect to it"
+        drafts = sorted((*self._edges.every(), *connected.unbound), key=_order)
         return BoundaryRegister(
             boundaries=tuple(each.finished(self._parties) for each in drafts),
             searched=searched_in(given.code, given.hosts, given.wire, given.probes, given.flows),
             notes=notes_of(given.code, given.hosts, given.wire, self._unplaced),
             digests=_digests(given),
         )
+
+    def _lay_code_beside(self, code: Sequence[CodeEnd]) -> ConnectJoining:
+        """Binds first: connects then find them."""
+        binds = BindJoining(self._parties, self._edges, [each for each in code if each.binds])
+        joined = ConnectJoining(self._parties, self._edges, binds.join(), self._given.grounds)
+        joined.join([each for each in code if not each.binds])
+        return joined
 
     def _running(self) -> Iterator[Sighting]:
         given = self._given
@@ -121,28 +131,8 @@ class _Joining:
         client = self._parties.seen(one.client) if one.client else None
         server = self._parties.seen(one.server)
         at = AtServer(server, carrier(one.transport), one.port, one.path)
-        draft = self._edges.setdefault((client, at), BoundaryDraft(client, at, one.transport))
+        draft = self._edges.draft(client, at, one.transport)
         draft.see(one, self._given.grounds)
-
-    def _share(self) -> None:
-        """What is known of a socket that waits is known of each edge that ends there."""
-        for client, at in list(self._edges):
-            if client is not None and (waiting := self._edges.get((None, at))):
-                self._edges[client, at].take(waiting)
-        ended = {at for client, at in self._edges if client is not None}
-        for at in ended:
-            self._edges.pop((None, at), None)
-
-    def _name_unbound(self) -> None:
-        ended = {at for client, at in self._edges if client is not None}
-        for (client, at), draft in list(self._edges.items()):
-            if client is None and at in ended:
-                for (other, where), each in self._edges.items():
-                    if where == at and other is not None:
-                        each.take(draft)
-                del self._edges[client, at]
-            elif client is None:
-                draft.unbound = draft.unbound or "nobody was seen to connect to it"
 
 
 def _order(draft: BoundaryDraft) -> tuple[object, ...]:
