@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws.provider.aws import Aws
+from local_aws.provider.found_again import FOUND_AGAIN
 from local_aws.provider.lookups import LOOKUPS
 from local_aws.provider.policy_documents import get_policy_document
 from local_aws.wire import Properties
@@ -69,4 +70,5 @@ INVOKES: dict[str, Callable[[Aws, Mapping[str, Any]], Properties]] = {
     "aws:index/getPartition:getPartition": get_partition,
     "aws:index/getRegion:getRegion": get_region,
     **LOOKUPS,
+    **FOUND_AGAIN,
 }

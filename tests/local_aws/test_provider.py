@@ -283,6 +283,62 @@ def test_what_stands_is_looked_up_and_a_policy_written(engine: Engine, vpc: str)
         invoke("iam/getPolicyDocument", sourcePolicyDocuments=["{}"])
 
 
+def test_what_stands_is_found_again_by_functions(engine: Engine) -> None:
+    made = one_of_each(engine)
+
+    def invoke(function: str, **arguments: Any) -> dict[str, Any]:
+        token = f"aws:{function}:{function.rpartition('/')[2]}"
+        request = provider_pb2.InvokeRequest(tok=token, args=sent(arguments))
+        return received(getattr(engine.stub.Invoke(request), "return"))
+
+    def one(short: str) -> tuple[str, dict[str, Any]]:
+        found = [each for each in made if each[0].endswith(short)]
+        return found[0][1], received(found[0][3])
+
+    for function, short, by, outputs in (
+        ("ec2/getCustomerGateway", "ec2/customerGateway:CustomerGateway", "id", ("ipAddress",)),
+        ("ec2/getNatGateway", "ec2/natGateway:NatGateway", "id", ("subnetId", "publicIp")),
+        ("ec2/getNetworkInterface", "ec2/networkInterface:NetworkInterface", "id",
+         ("privateIp", "securityGroups", "subnetId")),
+        ("ec2/getVpcEndpoint", "ec2/vpcEndpoint:VpcEndpoint", "id", ("serviceName", "vpcId")),
+        ("ec2/getVpcPeeringConnection", "ec2/vpcPeeringConnection:VpcPeeringConnection", "id",
+         ("vpcId", "peerVpcId")),
+        ("ec2/getVpnGateway", "ec2/vpnGateway:VpnGateway", "id", ("amazonSideAsn",)),
+        ("ec2/getInternetGateway", "ec2/internetGateway:InternetGateway", "internetGatewayId",
+         ("arn",)),
+        ("ec2transitgateway/getTransitGateway", "/transitGateway:TransitGateway", "id",
+         ("description", "associationDefaultRouteTableId")),
+        ("ec2transitgateway/getVpcAttachment", "/vpcAttachment:VpcAttachment", "id",
+         ("vpcId", "subnetIds", "applianceModeSupport")),
+        ("ec2transitgateway/getRouteTable", "ec2transitgateway/routeTable:RouteTable", "id",
+         ("transitGatewayId", "defaultAssociationRouteTable")),
+        ("ec2transitgateway/getPeeringAttachment", "/peeringAttachment:PeeringAttachment", "id",
+         ("peerTransitGatewayId", "peerRegion")),
+    ):  # fmt: skip
+        name, state = one(short)
+        found = invoke(function, **{by: name})
+        assert found["id"] == name, function
+        assert {key: found.get(key) for key in outputs} == {key: state[key] for key in outputs}
+    vpc, _ = one("ec2/vpc:Vpc")
+    table, _ = one("ec2/routeTable:RouteTable")
+    acl, _ = one("ec2/networkAcl:NetworkAcl")
+    assert table in invoke("ec2/getRouteTables", vpcId=vpc)["ids"]
+    assert acl in invoke("ec2/getNetworkAcls", vpcId=vpc)["ids"]
+    assert (
+        one("ec2/networkInterface:NetworkInterface")[0]
+        in (invoke("ec2/getNetworkInterfaces")["ids"])
+    )
+    assert one("ec2/natGateway:NatGateway")[0] in invoke("ec2/getNatGateways")["ids"]
+    assert one("ec2/eip:Eip")[1]["publicIp"] in invoke("ec2/getEips")["publicIps"]
+    assert one("ec2/instance:Instance")[0] in invoke("ec2/getInstances")["ids"]
+    hub, _ = one("/transitGateway:TransitGateway")
+    assert invoke("ec2transitgateway/getVpnAttachment", transitGatewayId=hub)["id"].startswith(
+        "tgw-attach-"
+    )
+    with pytest.raises(grpc.RpcError, match="multiple EC2"):
+        invoke("ec2/getNetworkInterface")
+
+
 def test_every_type_is_created_read_back_unchanged_and_deleted(engine: Engine, ec2: Any) -> None:
     made = one_of_each(engine)
     assert {token for token, *_ in made} == KINDS.keys()
