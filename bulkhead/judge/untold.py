@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from bulkhead.ends.classes import Endpoint
 from bulkhead.judge.declared import Declared
@@ -26,6 +27,17 @@ from bulkhead.prove.sets.by_port import bits_of
 def untold(reach: Reach, declared: Declared, lines: TopologyLines) -> Iterator[Finding]:
     """Of each who was declared to be told, the first NACL on the way that drops it: into his
     subnet, or out of that of the host that tells."""
+    network = reach.network
+    doubted = {each.scope for each in network.unmodelled}
+
+    @cache
+    def dropping(here: str, direction: Direction, there: IPNetwork) -> NetworkAcl | None:
+        """The NACL itself, or that of a subnet, where it drops it for sure."""
+        subnet = network.subnet.get(here)
+        nacl = network.nacl.get(subnet.nacl if subnet else here)
+        known = nacl is not None and not {nacl.id, here} & doubted
+        return nacl if nacl and known and not lets_tell(nacl, direction, there) else None
+
     for each in declared.too_large:
         if each.by == "*":
             continue
@@ -40,9 +52,7 @@ def untold(reach: Reach, declared: Declared, lines: TopologyLines) -> Iterator[F
                 asked += [(nat, Direction.INGRESS, there.prefix) for nat in nats for there in other]
                 asked += [(nat, Direction.EGRESS, there.prefix) for nat in nats for there in one]
             for here, direction, there in dict.fromkeys(asked):
-                subnet = reach.network.subnet.get(here)
-                nacl = reach.network.nacl.get(subnet.nacl if subnet else here)
-                if nacl is not None and not lets_tell(nacl, direction, there):
+                if nacl := dropping(here, direction, there):
                     found = _finding(each.told, each.by, version, (direction, nacl))
                     yield found.at(lines.named(each.told))
                     break

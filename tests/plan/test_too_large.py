@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bulkhead.doubt import doubt
 from bulkhead.judge import FindingKind, ResidueKind, judge
 from bulkhead.lint import SmellKind, lint
-from bulkhead.network import TOO_LARGE, Action, Direction
+from bulkhead.network import TOO_LARGE, Action, Direction, Unmodelled
 from bulkhead.plan import plan
 from bulkhead.problems import InputError
 from bulkhead.prove import prove
@@ -278,3 +278,14 @@ def test_exactly_what_is_declared_is_open_whatever_sizes_hosts_take(document):
             for each in entries
         )
         assert not hears or inside & told_of, "nobody is let in to whom nothing is told"
+
+
+def test_of_a_nacl_in_doubt_nobody_says_that_it_drops_anything():
+    made = planned(sending_to_a_site(orders="tcp://*:6001"))
+    nacls = tuple(replace(each, entries=()) for each in made.network.nacls)
+    in_doubt = Unmodelled(kind="nacl", id="acl/feed", why="it was not shown", scope="acl/feed")
+    less = replace(made.network, nacls=nacls, unmodelled=(in_doubt,))
+    found = judge(prove(less), replace(made.declaration, planned=None)).findings
+    assert FindingKind.UNTOLD not in {each.kind for each in found}
+    sure = judge(prove(replace(less, unmodelled=())), replace(made.declaration, planned=None))
+    assert FindingKind.UNTOLD in {each.kind for each in sure.findings}

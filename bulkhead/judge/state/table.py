@@ -138,8 +138,8 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="It takes effect with the first IPv6 address given there.",
         ),
         "public_access": Indifferent(
-            why="it only closes what comes by an internet gateway, which no plan has, and is "
-            "the account's, not the stack's"
+            why="it only closes what crosses an internet gateway, which is told as what packets "
+            "do, and is the account's, not the stack's"
         ),
         "public_on_launch": Compared(
             said="public address on launch",
