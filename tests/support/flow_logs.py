@@ -47,7 +47,7 @@ DAY = 86_400
 NOVEMBER = 1_793_491_200
 """2026-11-01, midnight in UTC."""
 
-SYN, SYN_ACK, FIN = 2, 18, 1
+SYN, SYN_ACK, FIN, RST = 2, 18, 1, 4
 
 
 @dataclass(frozen=True)
@@ -130,12 +130,14 @@ def talk(
     refused_at: str = "",
     reply_refused_at: str = "",
     answered: bool = True,
+    resets: bool = False,
     **more: object,
 ) -> Iterator[Record]:
     """What both interfaces record of one conversation: requests and replies, window by window.
 
     An end that is a word has no interface that records. The first window has SYN and SYN-ACK
-    where the connection is `opened` in it. `refused_at`: the interface whose rules drop requests.
+    where the connection is `opened` in it; with `resets` the host answers by nothing else.
+    `refused_at`: the interface whose rules drop requests.
     """
     ends = [each if isinstance(each, Host) else Host("", each) for each in (client, server)]
     one, other = ends
@@ -158,7 +160,8 @@ def talk(
             dst=one.address,
             srcport=port,
             dstport=client_port,
-            flags=SYN_ACK if first else 0,
+            flags=RST if resets else SYN_ACK if first else 0,
+            bytes=40 * base.packets if resets else base.bytes,
         )
         # A packet that is dropped where it goes out is seen by nobody else.
         for host, direction in ((one, "egress"), (other, "ingress")):

@@ -14,6 +14,7 @@ from bulkhead.network.ports import has_ports
 _TOLD: Final = tuple(OpenedBy)
 """By the number that the question gives it, less one."""
 
+_RECORDS: Final = ("accepted", "rejected", "answered", "answers_rejected", "resets")
 EdgeRow = Mapping[str, Any]
 _Key = tuple[FlowEnd, FlowEnd, int, int | None, int | None]
 
@@ -54,7 +55,7 @@ def _edge(key: _Key, rows: list[EdgeRow]) -> FlowEdge:
         by_interface[each["interface_id"] or ""].append(each)
     most = {
         name: max(sum(int(each[name]) for each in some) for some in by_interface.values())
-        for name in ("answered", "answers_rejected", "rejected", "packets", "bytes")
+        for name in ("answered", "answers_rejected", "resets", "rejected", "packets", "bytes")
     }
     accepted = _accepted(by_interface)
     return FlowEdge(
@@ -68,6 +69,7 @@ def _edge(key: _Key, rows: list[EdgeRow]) -> FlowEdge:
         rejected=most["rejected"],
         answered=most["answered"],
         answers_rejected=most["answers_rejected"],
+        resets=most["resets"],
         packets=most["packets"],
         size=most["bytes"],
         first=datetime.fromtimestamp(min(each["started"] for each in rows), UTC),
@@ -113,7 +115,7 @@ def _values(rows: Iterable[EdgeRow], name: str) -> tuple[Any, ...]:
 
 
 def _records(row: EdgeRow) -> int:
-    return sum(int(row[name]) for name in ("accepted", "rejected", "answered", "answers_rejected"))
+    return sum(int(row[name]) for name in _RECORDS)
 
 
 def _order(edge: FlowEdge) -> tuple[object, ...]:

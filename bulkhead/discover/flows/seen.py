@@ -36,6 +36,8 @@ class FlowOutcome(StrEnum):
     """Requests were let pass, and of TCP so were replies."""
     REPLY_REFUSED = "reply refused"
     """Requests were let pass, and every reply was refused: a network ACL, as groups let replies."""
+    CLOSED = "nobody waited there"
+    """Requests were let pass, and the host sent nothing but resets."""
     UNANSWERED = "unanswered"
     """Requests of TCP were let pass, and no record has a reply."""
     REFUSED = "refused"
@@ -109,6 +111,8 @@ class FlowEdge:
     first: datetime
     last: datetime
     days: tuple[date, ...]
+    resets: int = 0
+    """Replies that end a connection and carry nothing: accepted, and none of `answered`."""
     ports: int = 1
     clients: int = 1
     servers: int = 1
@@ -124,7 +128,8 @@ class FlowEdge:
     @property
     def records(self) -> int:
         """Of both directions."""
-        return self.accepted + self.rejected + self.answered + self.answers_rejected
+        requests = self.accepted + self.rejected
+        return requests + self.answered + self.answers_rejected + self.resets
 
     @property
     def turned(self) -> FlowEdge:
@@ -146,6 +151,8 @@ class FlowEdge:
             return FlowOutcome.REPLY_REFUSED
         if self.rejected and not self.accepted:
             return FlowOutcome.REFUSED
+        if self.resets:
+            return FlowOutcome.CLOSED
         return FlowOutcome.UNANSWERED if self.protocol == _TCP else FlowOutcome.ACCEPTED
 
 

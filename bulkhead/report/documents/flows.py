@@ -65,6 +65,7 @@ def flow_edge(edge: FlowEdge) -> Document:
         "rejected": edge.rejected,
         "answered": edge.answered,
         "answers_rejected": edge.answers_rejected,
+        "resets": edge.resets,
         "packets": edge.packets,
         "bytes": edge.size,
         "first": moment(edge.first),

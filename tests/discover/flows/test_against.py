@@ -80,6 +80,11 @@ def test_what_was_refused_is_an_attempt_and_no_shadow(judge, host):
     assert held.ok
 
 
+def test_a_port_where_nobody_waits_is_an_attempt_and_no_shadow(judge, host):
+    held = judge(talk(host("gateway-1"), host("ticker-1"), 22, resets=True))
+    assert (len(held.attempts), len(held.shadows)) == (1, 0)
+
+
 def test_what_is_declared_and_refused_is_told(judge, host):
     held = judge(talk(host("gateway-1"), host("broker-1"), 5561, refused_at="eni-broker-1"))
     assert names(held.blocked) == [("gateway-1", "broker-1", 5561)]

@@ -87,6 +87,13 @@ def test_a_request_without_a_reply_opened_nothing(read):
     assert one(read(udp)).outcome is FlowOutcome.ACCEPTED, "of UDP none need come"
 
 
+def test_a_host_that_only_resets_says_that_nobody_waits_there(read):
+    edge = one(read(talk(A, B, 5556, resets=True)))
+    assert (edge.outcome, edge.resets, edge.answered) == (FlowOutcome.CLOSED, 1, 0)
+    lasting = [*talk(A, B, 5556, windows=2), *talk(A, B, 5556, start=NOVEMBER + 600, resets=True)]
+    assert one(read(lasting)).outcome is FlowOutcome.ACCEPTED, "it ended so"
+
+
 def test_what_was_refused_on_one_day_and_passed_on_another_passed(read):
     seen = read([*talk(A, B, 5556, refused_at="eni-b"), *talk(A, B, 5556, start=NOVEMBER + DAY)])
     edge = one(seen)

@@ -47,6 +47,7 @@ def conversations(draw):
             windows=draw(st.integers(1, 3)),
             opened=draw(st.booleans()),
             answered=draw(st.booleans()),
+            resets=draw(st.sampled_from([False, False, True])),
             refused_at=refused,
             path=draw(st.sampled_from([None, 1, 8])),
         )
@@ -91,6 +92,8 @@ def by_hand(records: list[Record]) -> Counter:
         names = [end[0] if is_private(end[0]) else "internet" for end in (client, server)]
         refused = each.action == "REJECT" and forward and "internet" in names
         kind = ("asked" if forward else "answered") + ("" if each.action == "ACCEPT" else "-not")
+        bare = each.protocol == 6 and each.flags == 4 and each.bytes <= 60 * each.packets
+        kind = "reset" if bare and kind == "answered" else kind
         other = client[2] if told == 6 else None
         port = None if refused else server[2]
         found[*names, each.protocol, port, other, told, each.interface, kind] += 1
@@ -118,6 +121,7 @@ def counted(rows) -> Counter:
             ("rejected", "asked-not"),
             ("answered", "answered"),
             ("answers_rejected", "answered-not"),
+            ("resets", "reset"),
         ):
             if row[name]:
                 names = "client_end", "server_end", "protocol", "at_port", "other_port"

@@ -57,7 +57,10 @@ SELECT
     MAX(server_changed) AS server_changed,
     SUM(CASE WHEN request = 1 AND action = 'ACCEPT' THEN records ELSE 0 END) AS accepted,
     SUM(CASE WHEN request = 1 AND action = 'REJECT' THEN records ELSE 0 END) AS rejected,
-    SUM(CASE WHEN request = 0 AND action = 'ACCEPT' THEN records ELSE 0 END) AS answered,
+    SUM(CASE WHEN request = 0 AND action = 'ACCEPT' AND reset = 0 THEN records ELSE 0 END)
+        AS answered,
+    SUM(CASE WHEN request = 0 AND action = 'ACCEPT' AND reset = 1 THEN records ELSE 0 END)
+        AS resets,
     SUM(CASE WHEN request = 0 AND action = 'REJECT' THEN records ELSE 0 END) AS answers_rejected,
     SUM(packets) AS packets,
     SUM(bytes) AS bytes,

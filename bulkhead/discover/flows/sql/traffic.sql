@@ -1,6 +1,7 @@
 -- Records of one day that say the same, as one row. Where the first packet is among them it is
 -- told who opened the connection (SYN without ACK: who sent it; with ACK: the other), and the
--- port of who opened it, another for each connection, is let go. From `records`.
+-- port of who opened it, another for each connection, is let go. `reset`: packets that end a
+-- connection (RST) and carry nothing, as a host sends where nobody waits. From `records`.
 WITH opened AS (
     SELECT
         *,
@@ -27,6 +28,7 @@ SELECT
     encryption,
     src_aws,
     dst_aws,
+    CASE WHEN protocol = 6 AND flags = 4 AND bytes <= 60 * packets THEN 1 ELSE 0 END AS reset,
     SUM(packets) AS packets,
     SUM(bytes) AS bytes,
     MIN(started) AS started,
@@ -37,4 +39,4 @@ SELECT
     MAX(instance_id) AS instance_id,
     MAX(ecs_service) AS ecs_service
 FROM opened
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
