@@ -20,6 +20,7 @@ from moto.ec2.responses import EC2Response
 from local_aws.strict import (  # noqa: F401 - importing a module registers its rules
     addresses,
     autoscaling,
+    balancers,
     blocks,
     client_tokens,
     dhcp_options,
@@ -167,6 +168,7 @@ def strict() -> Iterator[None]:
         *blocks.MENDED,
         *dhcp_options.MENDED,
         *autoscaling.MENDED,
+        *balancers.MENDED,
         *ecs.MENDED,
         *eks.MENDED,
         *functions.MENDED,

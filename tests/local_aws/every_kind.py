@@ -25,7 +25,7 @@ IMPORT_IDS: Final = {
     "VpcEndpointSubnetAssociation": "{vpcEndpointId}/{subnetId}",
 }
 """Of the types that are imported by another name than their id."""
-NOT_IMPORTED: Final = ("VpnGatewayAttachment", "MainRouteTableAssociation")
+NOT_IMPORTED: Final = ("VpnGatewayAttachment", "MainRouteTableAssociation", "TargetGroupAttachment")
 
 
 class Engine(Protocol):
@@ -53,6 +53,7 @@ def one_of_each(engine: Engine) -> list[Made]:
     a_hub(make)
     what_comes_and_goes(make, made)
     a_cluster(make, made)
+    what_passes_on(make)
     return made
 
 
@@ -422,5 +423,39 @@ def a_cluster(make: Make, made: list[Made]) -> None:
         launchTemplate={"id": template, "version": "1"},
         instanceTypes=["m7g.large"],
         labels={"c": "d"},
+        tags={"a": "b"},
+    )
+
+
+def what_passes_on(make: Make) -> None:
+    """Network Load Balancers: one that the internet reaches, and one inside."""
+    vpc = make("Vpc", cidrBlock="10.48.0.0/16")
+    make("InternetGateway", vpcId=vpc)
+    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.48.0.0/24")
+    group = make("SecurityGroup", vpcId=vpc)
+    address = make("Eip", domain="vpc")
+    front = make(
+        "LoadBalancer",
+        name="front",
+        loadBalancerType="network",
+        securityGroups=[group],
+        subnetMappings=[{"subnetId": subnet, "allocationId": address}],
+        enableCrossZoneLoadBalancing=True,
+        tags={"a": "b"},
+    )
+    inside = {"internal": True, "loadBalancerType": "network", "subnets": [subnet]}
+    make("LoadBalancer", name="inside", **inside)
+    check = {"protocol": "TCP", "interval": 10}
+    tcp = {"port": 5556, "protocol": "TCP", "vpcId": vpc, "targetType": "ip"}
+    targets = make("TargetGroup", name="tape", **tcp, healthCheck=check, tags={"a": "b"})
+    make("TargetGroup", name="others", port=53, protocol="UDP", vpcId=vpc)
+    make("TargetGroupAttachment", targetGroupArn=targets, targetId="10.48.0.9", port=5556)
+    make(
+        "Listener",
+        loadBalancerArn=front,
+        port=5556,
+        protocol="TCP",
+        defaultActions=[{"type": "forward", "targetGroupArn": targets}],
+        tcpIdleTimeoutSeconds=600,
         tags={"a": "b"},
     )

@@ -22,7 +22,7 @@ from tests.local_aws.test_provider import VPC, Engine, one_of_each
 from tests.support.weather import FAULTS, Weather, weather
 
 ENTRY = "aws:ec2/networkAclRule:NetworkAclRule"
-BESIDE_EC2 = ("aws:autoscaling/", "aws:ecs/", "aws:lambda/")
+BESIDE_EC2 = ("aws:autoscaling/", "aws:ecs/", "aws:lambda/", "aws:lb/")
 """What has no tags in EC2, by which a sweep knows whose something is, and interfaces there."""
 
 pytestmark = pytest.mark.slow

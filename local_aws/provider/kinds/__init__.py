@@ -3,6 +3,7 @@
 from local_aws.provider.kinds import (
     addresses,
     autoscaling,
+    balancers,
     blocks,
     buckets,
     dhcp_options,
@@ -73,6 +74,7 @@ KINDS: dict[str, Kind] = {
         ecs,
         eks,
         functions,
+        balancers,
     )
     for kind in room.KINDS
 }
