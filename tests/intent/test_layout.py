@@ -200,7 +200,7 @@ LINES = ["# a", "  # b", "      # c: d", "", "   ", "# - {"]
 
 
 @examples(2)
-@given(document=documents(), data=st.data())
+@given(document=documents(coming=True), data=st.data())
 def test_whatever_a_topology_looks_like_it_keeps_what_it_says(
     document: dict[str, Any], data: st.DataObject
 ) -> None:
@@ -224,7 +224,7 @@ def test_whatever_a_topology_looks_like_it_keeps_what_it_says(
 
 
 @examples(1 / 2)
-@given(document=documents())
+@given(document=documents(coming=True))
 def test_the_topology_that_is_loaded_is_the_same(
     document: dict[str, Any], tmp_path_factory: Any
 ) -> None:

@@ -24,7 +24,7 @@ EPHEMERAL = (5000, LINUX_PORTS.first - 15, 40000, LINUX_PORTS.last - 15)
 """Also ports that clients use: there a declared port and the replies share a way."""
 
 
-@given(documents(first_ports=EPHEMERAL))
+@given(documents(first_ports=EPHEMERAL, coming=True))
 @examples()
 def test_a_plan_is_exactly_what_its_topology_declares(document):
     made = planned(document)
@@ -51,7 +51,11 @@ def one_less(network: Network) -> list[Network]:
     ]
 
 
-@given(documents(max_services=4) | documents(max_services=4, first_ports=EPHEMERAL), st.data())
+@given(
+    documents(max_services=4, coming=True)
+    | documents(max_services=4, first_ports=EPHEMERAL, coming=True),
+    st.data(),
+)
 @examples()
 def test_no_rule_entry_or_route_of_a_plan_could_be_left_out(document, data):
     made = planned(document)
@@ -61,7 +65,7 @@ def test_no_rule_entry_or_route_of_a_plan_could_be_left_out(document, data):
         assert judge(prove(network), dataclasses.replace(made.declaration, planned=None)).findings
 
 
-@given(documents(first_ports=EPHEMERAL))
+@given(documents(first_ports=EPHEMERAL, coming=True))
 @examples()
 def test_no_entry_lets_pass_only_what_another_does(document):
     for acl in planned(document).network.nacls:

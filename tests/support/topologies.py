@@ -154,6 +154,40 @@ def _several_interfaces(draw: st.DrawFn, service: dict[str, Any], segments: list
             socket["interface"] = there
 
 
+_SCHEDULERS = ("asg", "ecs", "eks", "none", "lambda")
+
+
+def come_and_go(draw: st.DrawFn, document: dict[str, Any], name: str) -> None:
+    """The copies of a service bring their interfaces with them, whoever runs them: a function only
+    where it does nothing but connect to sockets."""
+    service = document["services"][name]
+    ends = [flow[end] for flow in document.get("flows", ()) for end in ("from", "to")]
+    binds = any("tcp:" in str(each.get("bind")) for each in service["sockets"].values())
+    by = draw(st.sampled_from(_SCHEDULERS[:-1] if binds or name in ends else _SCHEDULERS))
+    fewest = draw(st.integers(1, 2))
+    service["replicas"] = f"{fewest}..{fewest + draw(st.integers(1, 6))}"
+    service.update({"interfaces": "none"} if by == "none" else {"runs-on": by})
+    if by == "lambda":
+        service.pop("client-ports", None)
+
+
+def may_come_and_go(service: dict[str, Any]) -> bool:
+    """Whether nothing is said of it that needs interfaces of ours."""
+    exposed = any("exposure" in each for each in service["sockets"].values())
+    return not exposed and not {"interfaces", "runs-on"} & {*service}
+
+
+def _draw_plain_flows(draw: st.DrawFn, document: dict[str, Any]) -> None:
+    """What is not ZeroMQ, between two services, one way or both."""
+    plain = [name for name, each in document["services"].items() if may_come_and_go(each)]
+    if len(plain) < 2:
+        return
+    one, other = draw(st.permutations(plain))[:2]
+    traffic = draw(st.sampled_from(("tcp 22", "udp 5140", "icmp", ["tcp 22", "tcp 2049"])))
+    flow = {"name": "plain", "from": one, "to": other, "traffic": traffic, "why": "upkeep"}
+    document["flows"] = [flow]
+
+
 _WORD = {"why": "it is traded", "owner": "desk"}
 _SECURED = {"mechanism": "CURVE", "zap": True}
 _ABROAD6 = ("2001:db8:77::/64",)
@@ -203,13 +237,15 @@ def documents(
     first_ports: tuple[int, ...] = (5000,),
     *,
     sharing: bool = False,
+    coming: bool = False,
 ) -> dict[str, Any]:
     """A valid topology: a few segments and services, random wiring, perhaps a site.
 
     Each port lies within thirty of one of `first_ports`; some sockets have a range of them, and
     of some the ranges are neighbours; with `sharing` some draw from one. Sockets of the site
     wait at all of its addresses, in a network of it or at one address, and then several may
-    share a port.
+    share a port. With `coming` some services have copies that come and go, and some flows are
+    not of ZeroMQ.
     """
     segments = [f"seg{number}" for number in range(draw(st.integers(1, 4)))]
     names = [f"svc{number}" for number in range(draw(st.integers(1, max_services)))]
@@ -287,6 +323,12 @@ def documents(
         document["dns"] = "shop.internal"
     if draw(st.sampled_from((False,) * 7 + (True,))):
         _draw_peers(draw, document, first_ports[0] + 30)
+    if coming and draw(st.sampled_from((False, False, False, True))):
+        _draw_plain_flows(draw, document)
+    if coming and draw(st.sampled_from((False, False, False, True))):
+        for name, service in services.items():
+            if may_come_and_go(service) and draw(st.booleans()):
+                come_and_go(draw, document, name)
     if said := draw(st.sampled_from(_FLOW_LOGS)):
         document["flow-logs"] = dict(said)
     if any("needs" in service for service in services.values()):

@@ -126,10 +126,12 @@ def _with_its_own(call: ApiCall, part: NetworkPart, network: Network) -> ApiCall
 
 
 def _without_its_own(call: ApiCall, part: NetworkPart, network: Network) -> ApiCall:
-    """That interface goes with it."""
-    own = _interfaces_of_nat(part.value, network) if part.kind == "nat_gateways" else []
-    edits = [call.edit, *(_drop("interfaces", each.id) for each in own)]
-    return replace(call, edit=_one_by_one(edits)) if own else call
+    """That table and that interface go with it."""
+    edits = [call.edit]
+    if part.kind == "nat_gateways":
+        edits += [_drop("route_tables", part.value.route_table)] * bool(part.value.route_table)
+        edits += [_drop("interfaces", one.id) for one in _interfaces_of_nat(part.value, network)]
+    return call if len(edits) == 1 else replace(call, edit=_one_by_one(edits))
 
 
 def _interfaces_of_nat(gateway: NatGateway, network: Network) -> list[Interface]:

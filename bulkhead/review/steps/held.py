@@ -66,7 +66,9 @@ class Facts:
                 ),
                 *_stand_ins(side, network),
             ),
-            sites=tuple(side.site.get(each.name, each) for each in network.sites),
+            sites=tuple(
+                _as_linked(side.site.get(each.name, each), network) for each in network.sites
+            ),
             peers=side.peers,
         )
 
@@ -78,7 +80,11 @@ class Facts:
             for each in _stand_ins(self.new, network)
             if before.get(each.id) != each
         )
-        return replace(network, interfaces=(*network.present, *before.values(), *later))
+        return replace(
+            network,
+            interfaces=(*network.present, *before.values(), *later),
+            sites=tuple(_as_linked(each, network) for each in network.sites),
+        )
 
     @cached_property
     def are_the_same(self) -> bool:
@@ -111,6 +117,12 @@ class Facts:
         for peer in {**before, **{each.name: each for each in self.new.peers}}.values():
             old = before.get(peer.name, peer)
             yield replace(peer, cidrs=tuple(dict.fromkeys((*peer.cidrs, *old.cidrs))))
+
+
+def _as_linked(site: Site, network: Network) -> Site:
+    """A site whose connection is not there, yet or any more, is behind none."""
+    there = site.vpn_connection is None or site.vpn_connection in network.vpn_connection
+    return site if there else replace(site, vpn_connection=None)
 
 
 def _as_in(known: Interface | None, each: Interface) -> Interface:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Network
 
-from bulkhead.network import Flow, PortRange
+from bulkhead.network import Flow, PortRange, Site
 
 _Ends = tuple[str, str, int]
 
@@ -24,6 +24,34 @@ def staying(old: Iterable[Flow], new: Iterable[Flow]) -> tuple[Flow, ...]:
         for both in _in_both(other, each)
     )
     return tuple(dict.fromkeys(found))
+
+
+def at_networks_of_both(
+    flows: Iterable[Flow], old: Iterable[Site], new: Iterable[Site]
+) -> tuple[Flow, ...]:
+    """The same, but of a site that has other networks afterwards in those alone that it has on
+    both sides: what is elsewhere there comes or goes."""
+    now = {each.name: each.cidrs for each in new}
+    kept = {
+        each.name: _common(each.cidrs, now[each.name]) or ()
+        for each in old
+        if {*each.cidrs} != {*now.get(each.name, each.cidrs)}
+    }
+    return tuple(narrow for each in flows for narrow in _narrowed(each, kept))
+
+
+def _narrowed(flow: Flow, kept: Mapping[str, tuple[IPv4Network, ...]]) -> Iterator[Flow]:
+    here, server = kept.get(flow.client), flow.server
+    if here is not None:
+        if not here:
+            return
+        flow = replace(flow, clients_at=flow.clients_at or here)
+    there = kept.get(server.owner)
+    if there is None or server.alone_at is not None:
+        yield flow
+        return
+    for network in there:
+        yield replace(flow, server=replace(server, address=network))
 
 
 def _ends(flow: Flow) -> _Ends:

@@ -23,7 +23,7 @@ from bulkhead.review.steps.calls import Act, ApiCall, calls_between
 from bulkhead.review.steps.held import Facts, Watch
 from bulkhead.review.steps.observed import in_words_of
 from bulkhead.review.steps.room import Full, colliding, over_full
-from bulkhead.review.steps.staying import staying
+from bulkhead.review.steps.staying import at_networks_of_both, staying
 from bulkhead.review.version import Version
 
 MOST_PROVED: Final = 400
@@ -171,7 +171,8 @@ class _Walk:
         was = old.declaration
         if was is not None:
             self.every = tuple(dict.fromkeys((*was.flows, *now.flows)))
-            self.stay = staying(was.flows, now.flows)
+            stay = staying(was.flows, now.flows)
+            self.stay = at_networks_of_both(stay, old.network.sites, new.sites)
         else:
             self.every = now.flows
             watch = self._watch(now.flows)
