@@ -158,6 +158,8 @@ def test_an_attachment_stands_in_its_subnets_until_it_goes(ec2, hub, refused) ->
     assert refused(ec2.delete_transit_gateway_vpc_attachment, **named).endswith("NotFound")
     (gone,) = ec2.describe_transit_gateway_attachments()["TransitGatewayAttachments"]
     assert gone["State"] == "deleted"  # AWS goes on showing it
+    table = {"TransitGatewayRouteTableId": hub["table"]}
+    assert ec2.get_transit_gateway_route_table_associations(**table)["Associations"] == []
     ec2.delete_transit_gateway(**gateway)
     assert ec2.describe_transit_gateways()["TransitGateways"][0]["State"] == "deleted"
 
@@ -371,6 +373,8 @@ def test_a_peering_is_accepted_where_it_leads_and_has_static_routes_alone(
     enable = ec2.enable_transit_gateway_route_table_propagation
     table = {"TransitGatewayRouteTableId": hub["table"]}
     assert refused(enable, **table, **name) == "UnsupportedOperation"
+    learning = ec2.get_transit_gateway_route_table_propagations(**table)
+    assert learning["TransitGatewayRouteTablePropagations"] == []
     for at in (ec2, elsewhere):
         (shown,) = at.describe_transit_gateway_peering_attachments()[
             "TransitGatewayPeeringAttachments"
