@@ -152,10 +152,9 @@ class _Wiring:
             for each in clients:
                 self._client(each, found.reference, found.type, found.mechanism)
             return
-        several = len({str(each.client) for each in clients}) + max(
-            (len(each.client.machines) for each in clients if each.client), default=0
-        )
-        type_, todo = _server_type(boundaries, several=several > 2 or server.replicas > 1)
+        copies = {each.client.name: len(each.client.machines) for each in clients if each.client}
+        peers = sum(max(1, number) for number in copies.values())
+        type_, todo = _server_type(boundaries, several=peers > 1 or server.replicas > 1)
         mechanism, unsaid = _mechanism(boundaries, type_)
         if self._is_full(server.name):
             full = f"{server.name} has {MOST_SOCKETS} sockets, and AWS keeps no more"
@@ -289,7 +288,8 @@ def _server_type(
         return usable[0], ("its type: only that of its clients was seen",)
     if types:
         told = " or ".join(map(str, types))
-        return SocketType.TCP, (f"its type: {told} was seen, which its clients cannot talk with",)
+        why = "has one peer, and several were seen" if fitting else "cannot talk with its clients"
+        return SocketType.TCP, (f"its type: {told} was seen, which {why}",)
     return SocketType.TCP, ("its type: nothing that was searched shows it",)
 
 

@@ -19,7 +19,7 @@ GROUNDS = Grounds(
         ground("10.0.2.0/24", vpc="one", segment="risk"),
         ground("10.1.1.0/24", vpc="two", segment="feed"),
         ground("192.168.10.0/24", site="exchange"),
-        ground("198.51.100.0/24", site="venue"),
+        ground("8.8.4.0/24", site="venue"),
     ),
     source="here",
 )
@@ -34,6 +34,8 @@ GROUNDS = Grounds(
         ("10.0.1.5", "10.0.9.6", CrossingKind.UNKNOWN),
         ("192.168.10.1", "10.0.1.6", CrossingKind.SITE),
         ("192.168.10.1", "", CrossingKind.SITE),
+        ("8.8.4.1", "", CrossingKind.SITE),
+        ("8.8.4.1", "172.16.0.1", CrossingKind.SITE),
         ("10.0.1.5", "8.8.8.8", CrossingKind.INTERNET),
         ("", "8.8.8.8", CrossingKind.INTERNET),
         ("10.0.1.5", "172.16.0.1", CrossingKind.UNKNOWN),

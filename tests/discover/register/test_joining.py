@@ -203,3 +203,19 @@ def test_sockets_of_tests_are_left_out_and_counted(registered):
     register = registered({**CODE, "ticker/tests/test_a.py": binds("PUB", "tcp://*:9999")})
     assert said(register) == ["strategy -> ticker tcp 5556"]
     assert "1 sockets of tests are left out" in register.notes
+
+
+def test_of_several_at_one_port_the_name_in_the_endpoint_says_which(registered):
+    files = {
+        "x/a.py": binds("PUB", "tcp://*:5556"),
+        "y/a.py": binds("PUB", "tcp://*:5556"),
+        "w/a.py": connects("SUB", "tcp://y.prod.svc:5556"),
+    }
+    assert said(registered(files)) == ["w -> y tcp 5556", "? -> x tcp 5556"]
+
+
+def test_a_port_that_two_programs_bind_says_of_neither_that_it_is_what_runs(registered):
+    files = {"x/a.py": binds("PUB", "tcp://*:5556"), "y/a.py": binds("PUB", "tcp://*:5556")}
+    register = registered(files, [ticker(script="/usr/bin/thing")])
+    assert len(register.boundaries) == 3
+    assert all(len(kinds(each)) == 1 for each in register.boundaries)

@@ -163,3 +163,28 @@ def test_more_than_the_quotas_let_is_written_as_far_as_they_do_and_the_rest_is_s
     left = [each for each in first.wiring.left if "quotas" in each.why]
     assert len(left) + len(first.wiring.sockets) == clients + 1
     assert first.text.count("the plan has no room for it") == len(left)
+
+
+def test_types_that_libzmq_lets_not_talk_are_left_to_a_person_and_the_rest_is_as_seen(registered):
+    files = {
+        "a/main.py": binds("PUB", "tcp://*:5556"),
+        "b/main.py": connects("SUB", "tcp://a:5556"),
+    }
+    register = registered(files)
+    wrong = replace(register.boundaries[0], client_types=("PUSH", "SUB"))
+    first = written(replace(register, boundaries=(wrong,)))
+    assert [str(each.type) for each in first.wiring.sockets] == ["PUB", "SUB"]
+    assert "# TODO: its type: several were seen" in first.text
+    wrong = replace(register.boundaries[0], client_types=("PUSH",))
+    first = written(replace(register, boundaries=(wrong,)))
+    assert [str(each.type) for each in first.wiring.sockets] == ["TCP", "TCP"]
+    assert "its type: PUB was seen, which cannot talk with its clients" in first.text
+
+
+def test_a_pair_has_one_peer_and_of_several_it_is_a_person_who_decides(registered):
+    files = {"a/main.py": binds("PAIR", "tcp://*:5556")}
+    one = written(registered({**files, "b/main.py": connects("PAIR", "tcp://a:5556")}))
+    assert [str(each.type) for each in one.wiring.sockets] == ["PAIR", "PAIR"]
+    two = written(registered({"c/main.py": connects("PAIR", "tcp://a:5556")} | files))
+    assert [str(each.type) for each in two.wiring.sockets] == ["TCP"] * 3
+    assert "its type: PAIR was seen, which has one peer, and several were seen" in two.text
