@@ -10,20 +10,31 @@ from typing import Any, Final
 from bulkhead.discover.flows.names import Names, Recorded
 from bulkhead.discover.flows.seen import FlowEdge, FlowEnd, OpenedBy
 from bulkhead.network.ports import has_ports
+from bulkhead.problems import UnusableError
 
 _TOLD: Final = tuple(OpenedBy)
 """By the number that the question gives it, less one."""
 
+MOST_ROWS: Final = 250_000
+"""Of edges by interface: so many are held in half a gigabyte."""
 _RECORDS: Final = ("accepted", "rejected", "answered", "answers_rejected", "resets")
 EdgeRow = Mapping[str, Any]
 _Key = tuple[FlowEnd, FlowEnd, int, int | None, int | None]
 
 
 def edges_of(rows: Iterable[EdgeRow], names: Names) -> tuple[tuple[FlowEdge, ...], int]:
-    """All edges in order, and how many records were of interfaces that carry others' packets."""
+    """All edges in order, and how many records were of interfaces that carry others' packets.
+
+    Raises UnusableError where there are more than fit.
+    """
     together: dict[_Key, list[EdgeRow]] = defaultdict(list)
     carried = 0
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number >= MOST_ROWS:
+            raise UnusableError(
+                f"the flow logs have more than {MOST_ROWS:,} different edges; name fewer days "
+                "with --since and --until, or ask them on Athena with --athena"
+            )
         if names.carries(row["interface_id"] or ""):
             carried += _records(row)
             continue

@@ -9,7 +9,7 @@ import pytest
 
 from bulkhead.discover.flows import batch, fetched, parsed_format, read_flows
 from bulkhead.discover.flows.engine import engine
-from bulkhead.problems import InputError
+from bulkhead.problems import InputError, UnusableError
 from tests.support.flow_logs import V2, V5, Host, lines, talk, write
 
 RECORDS = list(talk(Host("eni-a", "10.0.0.4"), Host("eni-b", "10.0.1.5"), 5556, windows=200))
@@ -139,6 +139,13 @@ def test_what_was_fetched_goes_by_the_name_that_it_has_there(tmp_path):
     good.write_text(lines(RECORDS) + "2 1\n")
     with pytest.raises(InputError, match=r"^s3://bucket/a\.log:\d+: has another number"):
         read_flows([fetched(tmp_path, "s3://")])
+
+
+def test_more_edges_than_fit_are_refused_with_what_would_help(tmp_path, monkeypatch):
+    monkeypatch.setattr("bulkhead.discover.flows.merging.MOST_ROWS", 1)
+    file = write(tmp_path / "a.log", RECORDS)
+    with pytest.raises(UnusableError, match="--since and --until, or ask them on Athena"):
+        read_flows([batch([file])])
 
 
 def test_nothing_is_fetched_by_the_database_itself():

@@ -42,6 +42,21 @@ folded AS (
             THEN NULL ELSE port
         END AS at_port
     FROM private
+),
+packed AS (
+    SELECT
+        client_end, client_interface, server_end, server_interface, protocol, at_port, told_by,
+        interface_id, other_port, client, server, port, day, traffic_path, reject_reason,
+        encryption, request, action, reset,
+        MAX(client_changed) AS client_changed,
+        MAX(server_changed) AS server_changed,
+        SUM(records) AS records,
+        SUM(packets) AS packets,
+        SUM(bytes) AS bytes,
+        MIN(started) AS started,
+        MAX(ended) AS ended
+    FROM folded
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
 )
 SELECT
     client_end,
@@ -73,5 +88,5 @@ SELECT
     ARRAY_AGG(DISTINCT traffic_path) AS paths,
     ARRAY_AGG(DISTINCT reject_reason) AS reasons,
     ARRAY_AGG(DISTINCT encryption) AS encryption
-FROM folded
+FROM packed
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
