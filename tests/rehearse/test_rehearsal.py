@@ -74,6 +74,7 @@ def test_what_is_not_declared_is_cut_and_the_layers_are_named(run, host):
     edge = only(found)
     assert edge.fate is RehearsedFate.CUT
     assert any("security group ingress of ticker blocks" in each for each in edge.layers)
+    assert (edge.shown.port, edge.shown.verdict) == (5556, Verdict.DENIED)
     assert not found.ok
 
 

@@ -92,6 +92,8 @@ def test_a_host_that_only_resets_says_that_nobody_waits_there(read):
     assert (edge.outcome, edge.resets, edge.answered) == (FlowOutcome.CLOSED, 1, 0)
     lasting = [*talk(A, B, 5556, windows=2), *talk(A, B, 5556, start=NOVEMBER + 600, resets=True)]
     assert one(read(lasting)).outcome is FlowOutcome.ACCEPTED, "it ended so"
+    said = [replace(each, bytes=9_000) for each in talk(A, B, 5556, resets=True)]
+    assert one(read(said)).outcome is FlowOutcome.ACCEPTED, "with something said before"
 
 
 def test_what_was_refused_on_one_day_and_passed_on_another_passed(read):
