@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -68,13 +69,15 @@ def check(
     wanted = declared(topology)
     if not on and (vpc or stack):
         unusable("--vpc and --stack choose from what stands somewhere: name it with --on")
-    opened = read(on, within(wanted, vpc, stack)) if on else wanted
+    zone = wanted.plan.zone
+    asked_about = replace(within(wanted, vpc, stack), names=zone.domain if zone else "")
+    opened = read(on, asked_about) if on else wanted
     planned = held(wanted, opened).plan
     network = opened.network
     warnings = (*planned.warnings, *(warn_of_others(topology, planned, network) if on else ()))
     with progress("proving"):
         reach = prove(network)
-        judgement = judge(reach, planned.declaration)
+        judgement = judge(reach, planned.declaration, opened.inventory.private_zones)
     made_from = opened.provenance.beside(wanted.provenance)
     if forms:
         from bulkhead.report.sheets.check import check as sheet  # noqa: PLC0415 - for who asks for a file

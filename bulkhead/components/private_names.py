@@ -8,7 +8,9 @@ import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
-from bulkhead.network import PrivateZone
+from bulkhead.components.ipv6 import Ipv6Block
+from bulkhead.components.ipv6 import made as ipv6_made
+from bulkhead.network import A, PrivateZone
 
 
 class PrivateNames(Component):
@@ -29,8 +31,10 @@ class PrivateNames(Component):
         *,
         zone: PrivateZone,
         vpc_id: pulumi.Input[str],
+        ipv6: Ipv6Block | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """`ipv6` is the block of the VPC in which addresses of IPv6 are, planned and given."""
         super().__init__(name, topology, opts)
         made = aws.route53.Zone(
             self.key("zone"),
@@ -41,18 +45,18 @@ class PrivateNames(Component):
             opts=self.child(),
         )
         records = {
-            each.name: aws.route53.Record(
-                self.key(each.name),
+            (each.name, each.kind): aws.route53.Record(
+                self.key(each.name, *(() if each.kind == A else (each.kind,))),
                 zone_id=made.zone_id,
                 name=f"{each.name}.{zone.domain}",
-                type=aws.route53.RecordType.A,
+                type=each.kind,
                 ttl=zone.seconds,
-                records=[str(address) for address in each.addresses],
+                records=[ipv6_made(address, ipv6) for address in each.addresses],
                 # A zone takes no second record of one name and type.
                 opts=self.child(delete_before_replace=True),
             )
             for each in zone.records
         }
         self.zone_id = made.zone_id
-        self.names = {name: each.fqdn for name, each in records.items()}
+        self.names = {name: each.fqdn for (name, kind), each in records.items() if kind == A}
         self.register_outputs({"zoneId": self.zone_id, "names": self.names})

@@ -18,7 +18,7 @@ from bulkhead.network.clients import (
     NAT_PORTS,
     WINDOWS_PORTS,
 )
-from bulkhead.network.dns import NameRecord, PrivateZone
+from bulkhead.network.dns import AAAA, A, NameRecord, PrivateZone
 from bulkhead.network.firewalls import (
     FIREWALL_TCP_IDLE,
     Firewall,
@@ -120,6 +120,7 @@ from bulkhead.network.words import UNSAID, SaidOf, Spoken, SpokenOf
 from bulkhead.network.zones import is_zone_id
 
 __all__ = [
+    "AAAA",
     "ALL_PORTS",
     "ANY_CLIENT_PORTS",
     "ANY_PROTOCOL",
@@ -137,6 +138,7 @@ __all__ = [
     "UDP",
     "UNSAID",
     "WINDOWS_PORTS",
+    "A",
     "AclEntry",
     "Action",
     "Association",

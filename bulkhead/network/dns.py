@@ -1,11 +1,17 @@
-"""Names of hosts in a private zone: beside the Network, as no packet depends on them."""
+"""Names of hosts in a private zone: beside the Network, as no packet depends on them.
+
+As they are planned, and as they are found: then with whatever else a record may say.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from typing import Final
 
+from bulkhead.network.addresses import IPAddress
+
+A: Final = "A"
+AAAA: Final = "AAAA"
 MINUTE: Final = 60
 """For how long a name may be remembered: libzmq asks anew whenever it connects again
 (src/tcp_connecter.cpp), so that whoever has another address is found within that time."""
@@ -13,10 +19,19 @@ MINUTE: Final = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameRecord:
-    """A name, under that of its zone, and the addresses that have it."""
+    """A name, under that of its zone, and the addresses of one family that have it.
+
+    Of one that says something else (an alias, a CNAME, weights) `other` is that, in words.
+    """
 
     name: str
-    addresses: tuple[IPv4Address, ...]
+    addresses: tuple[IPAddress, ...]
+    kind: str = A
+    """A, or AAAA of addresses of IPv6 (docs.aws.amazon.com/Route53/latest/DeveloperGuide/
+    ResourceRecordTypes.html); of one that was found, whatever it is of."""
+    seconds: int | None = None
+    """For how long an answer is good, where that is another time than the zone's."""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +45,12 @@ class PrivateZone:
     domain: str
     vpc: str
     records: tuple[NameRecord, ...]
+    asked: bool = True
+    """Whether its records are known: of one that was found nobody may have asked for them."""
     seconds: int = MINUTE
     """For how long an answer is good."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The whole of each: '1.ticker.trading.internal'."""
-        return tuple(f"{each.name}.{self.domain}" for each in self.records)
+        return tuple(dict.fromkeys(f"{each.name}.{self.domain}" for each in self.records))

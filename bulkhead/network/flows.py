@@ -13,6 +13,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Literal
 
+from bulkhead.network.dns import PrivateZone
 from bulkhead.network.model import Listener, Network
 from bulkhead.network.origins import Origin, Origins
 from bulkhead.network.ports import protocol_name
@@ -218,6 +219,8 @@ class Declaration:
     open_segments: frozenset[str] = frozenset()
     quarantine: tuple[CutOff, ...] = ()
     too_large: tuple[ToldTooLarge, ...] = ()
+    zone: PrivateZone | None = None
+    """What its hosts are called in DNS; None where it gives no names."""
 
     @property
     def asked(self) -> tuple[Listener, ...]:

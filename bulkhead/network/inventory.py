@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Address
 from typing import Any, Final, Generic, TypeVar
 
+from bulkhead.network.dns import PrivateZone
 from bulkhead.network.words import SaidOf
 
 ACTIVE: Final = "ACTIVE"
@@ -213,6 +214,8 @@ class NotRead:
     """What would tell, as the permission is called: 'ec2:DescribeFlowLogs'."""
     broken: bool = False
     """Whether something was answered, and could not be understood."""
+    beyond: bool = False
+    """Whether all that the source speaks of is here, and only others may have more."""
 
 
 T = TypeVar("T")
@@ -269,6 +272,7 @@ class Inventory:
     transit_options: Listed[TransitOptions] = field(default_factory=_nothing)
     public_access: Listed[BlockedAccess] = field(default_factory=_nothing)
     tagged: Listed[Tagged] = field(default_factory=_nothing)
+    private_zones: Listed[PrivateZone] = field(default_factory=_nothing)
     said: Mapping[str, SaidOf] = field(default_factory=dict)
     """What the tags of things say of them, by their ids; nothing of those that say nothing."""
     answers: tuple[CallAnswer, ...] = ()

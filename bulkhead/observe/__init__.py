@@ -30,7 +30,7 @@ from bulkhead.observe.errors import (
 )
 from bulkhead.observe.join import join
 from bulkhead.observe.observed import Answers, Observed
-from bulkhead.observe.wanted import EVERYTHING, Wanted
+from bulkhead.observe.wanted import ALL_NAMES, EVERYTHING, Wanted
 
 if TYPE_CHECKING:
     from bulkhead.observe.live import (
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "ALL_NAMES",
     "EVERYTHING",
     "PERMISSIONS",
     "Answers",

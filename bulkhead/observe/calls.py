@@ -61,8 +61,9 @@ class Call:
 
     @property
     def command(self) -> str:
-        """As the AWS CLI calls it: 'DescribeVpcs' -> 'describe-vpcs'."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "-", self.operation).lower()
+        """As the AWS CLI calls it: 'DescribeVpcs' -> 'describe-vpcs', 'ListHostedZonesByVPC' ->
+        'list-hosted-zones-by-vpc'."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", self.operation).lower()
 
     @property
     def word(self) -> str:

@@ -18,7 +18,8 @@ class Wanted:
     which each must be there; `stack` is that of the VPC's tag. `tagged` are tags of the VPC.
     `shared`: the VPC is others', and of what is in it only that is asked about which is tagged with
     the topology and the stack. `lists` are prefix lists of which somebody asks what they hold,
-    whoever refers to them: they choose no VPC.
+    whoever refers to them: they choose no VPC. `names`: the domain whose private zone is asked
+    about as well, `ALL_NAMES` of all; nor does that choose any.
     """
 
     topology: str | None = None
@@ -28,10 +29,11 @@ class Wanted:
     tagged: tuple[tuple[str, str], ...] = ()
     shared: bool = False
     lists: tuple[str, ...] = ()
+    names: str = ""
 
     @property
     def everything(self) -> bool:
-        return replace(self, lists=()) == EVERYTHING
+        return replace(self, lists=(), names="") == EVERYTHING
 
     @property
     def but_topology(self) -> str:
@@ -42,6 +44,7 @@ class Wanted:
 
 
 EVERYTHING: Final = Wanted()
+ALL_NAMES: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ a service and an interface begin with a letter, and no name of either has a dot.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Address
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from bulkhead.intent import Topology
-from bulkhead.network import Interface, Listener
-from bulkhead.network.dns import NameRecord, PrivateZone
+from bulkhead.network import Interface, IPAddress, Listener
+from bulkhead.network.dns import AAAA, A, NameRecord, PrivateZone
 from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.plan.existing import vpc_id
 from bulkhead.problems import Problem
@@ -33,15 +33,45 @@ def private_zone(
         return None
     waiting = {each.owner for each in listeners}
     placed: dict[str, list[IPv4Address]] = defaultdict(list)
+    over_ipv6: dict[str, list[IPv6Address]] = defaultdict(list)
     for each in interfaces:
         owner = each.service or ""
         if owner in waiting and not is_endpoint(owner) and isinstance(each.address, IPv4Address):
             placed[owner].append(each.address)
+            if _is_met_over_ipv6(topology, owner):
+                over_ipv6[owner] += each.ipv6_addresses
     return PrivateZone(
         id=zone_id(topology),
         domain=topology.dns,
         vpc=vpc_id(topology),
-        records=tuple(_records(placed)),
+        records=(*_records(placed, A), *_records(over_ipv6, AAAA)),
+    )
+
+
+def _is_met_over_ipv6(topology: Topology, end: str) -> bool:
+    """Whether whoever asks for a name of IPv6 gets to every socket that waits there.
+
+    A client that sets ZMQ_IPV6 takes the first address that it is told, and where there is an AAAA
+    record that is one of IPv6 (libzmq src/ip_resolver.cpp): so all of them bind [::], and all
+    who connect, but sites and peers, who cannot ask, have IPv6.
+    """
+    segment = topology.interfaces[end].segment
+    waiting = [
+        (socket, endpoint)
+        for socket in topology.services[topology.interfaces[end].service].sockets.values()
+        for endpoint in socket.listens
+        if socket.reached_at(endpoint) == end
+    ]
+    clients = (
+        topology.interfaces[each.client_socket.connects_by].segment
+        for each in topology.connections
+        if end in each.server_socket.ends and each.client in topology.services
+    )
+    return (
+        topology.has_ipv6(segment)
+        and bool(waiting)
+        and all(endpoint.ipv6 and endpoint.everywhere for _, endpoint in waiting)
+        and all(map(topology.has_ipv6, clients))
     )
 
 
@@ -56,7 +86,7 @@ def too_many_names(topology: Topology, zone: PrivateZone | None) -> Iterator[Pro
         return
     place = topology.place_of("dns")
     if len(zone.records) > _MOST_RECORDS - 2:
-        what = f"{zone.domain} would have {len(zone.records)} names"
+        what = f"{zone.domain} would have {len(zone.records)} records"
         yield Problem(*place, f"{what}, and Route 53 takes {_MOST_RECORDS} records", "remove dns:")
 
 
@@ -67,8 +97,10 @@ def host_name(end: str, number: int | None = None) -> str:
     return whole if number is None else f"{number}.{whole}"
 
 
-def _records(placed: Mapping[str, list[IPv4Address]]) -> Iterator[NameRecord]:
+def _records(placed: Mapping[str, Sequence[IPAddress]], kind: str) -> Iterator[NameRecord]:
     for end, addresses in placed.items():
-        yield NameRecord(name=host_name(end), addresses=tuple(addresses))
+        if not addresses:
+            continue
+        yield NameRecord(name=host_name(end), addresses=tuple(addresses), kind=kind)
         for number, address in enumerate(addresses, start=1):
-            yield NameRecord(name=host_name(end, number), addresses=(address,))
+            yield NameRecord(name=host_name(end, number), addresses=(address,), kind=kind)

@@ -27,7 +27,10 @@ def as_given(plan: Plan, found: Network) -> Plan:
 def in_block(plan: Plan, block: IPv6Network) -> Plan:
     """The same plan in this block of IPv6, where one stands for it in it."""
     return replace(
-        plan, network=rebased(plan.network, block), origins=_moved_origins(plan.origins, block)
+        plan,
+        network=rebased(plan.network, block),
+        zone=moved(plan.zone, block),
+        origins=_moved_origins(plan.origins, block),
     )
 
 

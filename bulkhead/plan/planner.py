@@ -134,6 +134,7 @@ class Plan:
             open_segments=self.open_segments,
             quarantine=self.quarantine,
             too_large=self.too_large,
+            zone=self.zone,
         )
 
 

@@ -79,7 +79,7 @@ def _recorded(logging: FlowLogging | None) -> str:
 
 
 def _named(zone: PrivateZone) -> str:
-    names = count(len(zone.records), "name")
+    names = count(len(zone.names), "name")
     return f"dns: {names} in {zone.domain}, a private zone that hosts of the VPC alone can ask"
 
 

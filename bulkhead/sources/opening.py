@@ -47,7 +47,8 @@ def open_source(
     Of what stands somewhere, only what is `wanted`, and the provenance has that as its scope;
     a topology is planned whole, and a VPC or a stack of one is refused. `beside` is another
     SOURCE: if that is a state, what a preview leaves out is taken from it. `audited`: read
-    too what no packet depends on, into `inventory`. `clock` tells the time (UTC) for the
+    too what no packet depends on, into `inventory`; of that names alone, where some are
+    `wanted`. `clock` tells the time (UTC) for the
     provenance. Raises InputError or observe.ObserveError.
     """
     if text.startswith(REVISION):
@@ -72,7 +73,7 @@ def open_source(
         network=with_stand_ins(found.network),
         origins=found.origins,
         replaced=found.replaced,
-        inventory=found.inventory() if audited else Inventory(),
+        inventory=found.inventory() if audited or wanted.names else Inventory(),
         stands=found.stands,
         provenance=replace(_provenance(time, read, found), scope=found.scope),
     )

@@ -50,7 +50,7 @@ def take_snapshot(
     path = Path(text)
     if is_account(text):
         account = ACCOUNT.fullmatch(text)
-        asked = ask_account(text, audited=True)
+        asked = ask_account(text, observe.Wanted(names=observe.ALL_NAMES), audited=True)
         return observe.keep_account(
             asked,
             folder,

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from bulkhead import observe
-from bulkhead.observe.beside import AUDIT_PERMISSIONS
+from bulkhead.observe.beside import AUDIT_PERMISSIONS, NAME_PERMISSIONS
 from bulkhead.observe.calls import QUOTA
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "observe.md"
@@ -33,8 +33,14 @@ def test_what_only_quotas_are_asked_by_is_granted_apart():
     assert statement["Action"] == [QUOTA.permission]
 
 
+def test_what_is_asked_for_names_alone_is_granted_apart():
+    blocks = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), flags=re.DOTALL)
+    (statement,) = json.loads(blocks[3])["Statement"]
+    assert statement["Action"] == list(NAME_PERMISSIONS)
+
+
 def test_every_permission_only_reads():
-    services = "ec2|elasticloadbalancing|network-firewall|servicequotas"
+    services = "ec2|elasticloadbalancing|network-firewall|route53|servicequotas"
     reading = re.compile(rf"({services}):(Describe|Get|List|Search)\w+")
-    every = (*observe.PERMISSIONS, *AUDIT_PERMISSIONS, QUOTA.permission)
+    every = (*observe.PERMISSIONS, *AUDIT_PERMISSIONS, *NAME_PERMISSIONS, QUOTA.permission)
     assert all(reading.fullmatch(each) for each in every)

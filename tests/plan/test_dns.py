@@ -97,7 +97,7 @@ def test_more_names_than_route_53_takes_are_refused(fleet):
     zone = plan(fleet).zone
     whole = replace(zone, records=zone.records[:1] * 9_998)
     (told,) = too_many_names(fleet, replace(whole, records=(*whole.records, zone.records[0])))
-    assert told.what == "shop.internal would have 9999 names, and Route 53 takes 10000 records"
+    assert told.what == "shop.internal would have 9999 records, and Route 53 takes 10000 records"
     assert not [*too_many_names(fleet, whole)]
 
 
@@ -105,3 +105,57 @@ def test_names_in_a_vpc_of_others_are_theirs(tmp_path):
     others = {**FLEET, "vpc": {"existing": "vpc-0123456789abcdef0"}}
     with pytest.raises(InputError, match="would answer every host of a VPC that is others'"):
         topology_from(tmp_path, others)
+
+
+DUAL = {
+    **HEAD,
+    "dns": "shop.internal",
+    "ipv6": "amazon",
+    "segments": {"left": {"purpose": "x"}, "right": {"purpose": "y"}},
+    "services": {
+        "till": {
+            "segment": "left",
+            "replicas": 2,
+            "sockets": {"in": {"type": "REP", "bind": "tcp://[::]:5556"}},
+        },
+        "door": {"segment": "right", "sockets": {"out": {"type": "REQ", "connect": "till.in"}}},
+    },
+}
+
+
+def of_ipv6(tmp_path, **changes):
+    made = plan(topology_from(tmp_path, {**DUAL, **changes}))
+    at = {each.name: each.ipv6_addresses for each in made.network.interfaces}
+    return at, {each.name: each.addresses for each in made.zone.records if each.kind == "AAAA"}
+
+
+def test_who_waits_at_ipv6_for_clients_that_have_it_is_named_over_it_too(tmp_path):
+    at, named = of_ipv6(tmp_path)
+    assert named == {
+        "till": (*at["till-1"], *at["till-2"]),
+        "1.till": at["till-1"],
+        "2.till": at["till-2"],
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"segments": {"left": {"purpose": "x"}, "right": {"purpose": "y", "ipv6": False}}},
+        {
+            "services": {
+                **DUAL["services"],
+                "till": {
+                    "segment": "left",
+                    "sockets": {
+                        "in": {"type": "REP", "bind": "tcp://[::]:5556"},
+                        "old": {"type": "REP", "bind": "tcp://*:5557"},
+                    },
+                },
+            }
+        },
+    ],
+    ids=["a client without", "a socket of IPv4 alone"],
+)
+def test_a_name_of_ipv6_that_leads_a_client_astray_is_none(tmp_path, changes):
+    assert of_ipv6(tmp_path, **changes)[1] == {}

@@ -166,6 +166,7 @@ def _names(plan: Plan, within: Within, vpc: Vpc) -> PrivateNames | None:
         plan.topology,
         zone=plan.zone,
         vpc_id=vpc.vpc_id,
+        ipv6=vpc.ipv6,
         opts=within.opts,
     )
 

@@ -4,7 +4,7 @@
 a Network was made of).
 """
 
-from bulkhead.observe.beside.calls import AUDIT_PERMISSIONS, BESIDE_CALLS
+from bulkhead.observe.beside.calls import AUDIT_PERMISSIONS, BESIDE_CALLS, NAME_PERMISSIONS
 from bulkhead.observe.beside.reading import inventory
 
-__all__ = ["AUDIT_PERMISSIONS", "BESIDE_CALLS", "inventory"]
+__all__ = ["AUDIT_PERMISSIONS", "BESIDE_CALLS", "NAME_PERMISSIONS", "inventory"]

@@ -43,9 +43,35 @@ FIREWALL_LOGGING: Final = Detail(
     ask="FirewallArn",
 )
 
+PRIVATE_ZONES: Final = Detail(
+    "ListHostedZonesByVPC",
+    "PrivateZones",
+    "VPCId",
+    page=None,
+    service="route53",
+    loss="which names hosts of a VPC can ask for",
+    ask="VPCId",
+    answer="HostedZoneSummaries",
+)
+ZONE_RECORDS: Final = Detail(
+    "ListResourceRecordSets",
+    "PrivateZoneRecords",
+    "HostedZoneId",
+    page=300,
+    service="route53",
+    loss="which addresses a name has",
+    ask="HostedZoneId",
+    answer="ResourceRecordSets",
+)
+NAME_CALLS: Final = (PRIVATE_ZONES, ZONE_RECORDS)
+"""What is asked where names are declared, and for a snapshot. The keys are ours: AWS's answer does
+not say of which VPC it is."""
+
 BESIDE_CALLS: Final = (FLOW_LOGS, ADDRESSES, TEMPLATES, TEMPLATE_VERSIONS, FIREWALL_LOGGING)
-BESIDE_KEYS: Final = {call.key: call for call in BESIDE_CALLS}
+BESIDE_KEYS: Final = {call.key: call for call in (*BESIDE_CALLS, *NAME_CALLS)}
 """Every key of their answers, as a document holds them."""
 
 AUDIT_PERMISSIONS: Final = tuple(sorted({call.permission for call in BESIDE_CALLS}))
 """Beside those that every verb needs."""
+NAME_PERMISSIONS: Final = tuple(sorted({call.permission for call in NAME_CALLS}))
+"""What `check` needs for names beside what every verb needs."""

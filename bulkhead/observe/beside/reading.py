@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from bulkhead.network import SaidOf
+from bulkhead.network import PrivateZone, SaidOf
 from bulkhead.network.inventory import (
     BlockedAccess,
     CallAnswer,
@@ -30,12 +30,15 @@ from bulkhead.network.inventory import (
 from bulkhead.network.tags import words_from
 from bulkhead.observe.beside.calls import (
     ADDRESSES,
-    BESIDE_KEYS,
+    BESIDE_CALLS,
     FIREWALL_LOGGING,
     FLOW_LOGS,
+    PRIVATE_ZONES,
     TEMPLATE_VERSIONS,
     TEMPLATES,
+    ZONE_RECORDS,
 )
+from bulkhead.observe.beside.names import zones
 from bulkhead.observe.calls import (
     BLOCK_PUBLIC_ACCESS,
     CALLS,
@@ -102,6 +105,7 @@ class _Region:
             public_access=self._kind(
                 (BLOCK_PUBLIC_ACCESS,), self._blocked, *self._shared("say what is blocked there")
             ),
+            private_zones=self._kind((PRIVATE_ZONES, ZONE_RECORDS), self._zones),
             tagged=self._kind(tuple(KEYS[each] for each in _TAGGED), self._tagged),
             said=dict(self._said()),
             answers=tuple(self._asked()),
@@ -109,7 +113,7 @@ class _Region:
 
     def _asked(self) -> Iterator[CallAnswer]:
         """Every question, and why it has no whole answer. Details are asked of what there is."""
-        for call in (*CALLS, BLOCK_PUBLIC_ACCESS, *BESIDE_KEYS.values()):
+        for call in (*CALLS, BLOCK_PUBLIC_ACCESS, *BESIDE_CALLS):
             if call.key == _EXCLUSIONS and not self._unread(BLOCK_PUBLIC_ACCESS):
                 continue
             yield CallAnswer(
@@ -176,6 +180,9 @@ class _Region:
             lambda: (thing for each in self._records(call) if (thing := read(each))),
             *also,
         )
+
+    def _zones(self) -> Iterator[PrivateZone]:
+        return zones(self._records(PRIVATE_ZONES), self._records(ZONE_RECORDS))
 
     def _transit(self, record: Record) -> TransitOptions | None:
         if record.maybe("State") in ("deleted", "deleting"):

@@ -81,7 +81,12 @@ def read_account(
     """
     with said_plainly():
         asked = Asked(region_of(session, region))
-        asked.everything(audited=audited, named=wanted.lists)
+        asked.everything(
+            audited=audited,
+            named=wanted.lists,
+            names=wanted.names,
+            topology=wanted.topology or "",
+        )
         client = asked.region.client("ec2")
     name = client.meta.region_name
     vpcs = asked.document["Vpcs"]

@@ -14,12 +14,16 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
+from bulkhead.network import tags
 from bulkhead.observe.beside.calls import (
     ADDRESSES,
     FIREWALL_LOGGING,
     FLOW_LOGS,
+    NAME_CALLS,
+    PRIVATE_ZONES,
     TEMPLATE_VERSIONS,
     TEMPLATES,
+    ZONE_RECORDS,
 )
 from bulkhead.observe.calls import (
     BALANCER_ATTRIBUTES,
@@ -49,6 +53,7 @@ from bulkhead.observe.calls import (
 )
 from bulkhead.observe.errors import DeniedError, ObserveError
 from bulkhead.observe.live.unparsed import put_back
+from bulkhead.observe.wanted import ALL_NAMES
 
 _AWS: Final = re.compile(
     r"\.(amazonaws\.com(\.cn|\.eu)?|api\.aws|api\.amazonwebservices\.com\.cn)$"
@@ -137,11 +142,19 @@ class Asked:
     beside: dict[str, list[Item]] = field(default_factory=dict)
     not_beside: dict[str, str] = field(default_factory=dict)
 
-    def everything(self, *, audited: bool = False, named: Iterable[str] = ()) -> None:
+    def everything(
+        self,
+        *,
+        audited: bool = False,
+        named: Iterable[str] = (),
+        names: str = "",
+        topology: str = "",
+    ) -> None:
         """First what there is, then the particulars of what was found.
 
         With `audited` also firewalls that no route leads to, and what no packet depends on;
-        `named` are prefix lists that nothing there need refer to.
+        `named` are prefix lists that nothing there need refer to. With `names` the private zone of
+        that domain, of the VPCs of a topology where it has some.
         """
         for call in (each for each in CALLS if each.service == "ec2" and each.key != _EXCLUSIONS):
             self._list(call)
@@ -163,6 +176,8 @@ class Asked:
             self._firewalls()
         if audited:
             self._beside()
+        if names:
+            self._names(names, topology)
 
     def _list(self, call: Call) -> None:
         client = self.region.client(call.service)
@@ -279,12 +294,60 @@ class Asked:
             if call.key not in self.not_beside:
                 self.beside.setdefault(call.key, [])
 
+    def _names(self, domain: str, topology: str) -> None:
+        """The private zones of each VPC, and the records of the one that is asked about."""
+        for call in NAME_CALLS:
+            self.beside[call.key] = []
+        client = self.region.client(PRIVATE_ZONES.service)
+        for vpc in _of_topology(self.document["Vpcs"], topology):
+            found = _zones_of(client, vpc, str(self.region.client("ec2").meta.region_name))
+            self._take(PRIVATE_ZONES, found)
+        every = {
+            str(zone.get("HostedZoneId")): bare_name(zone.get("Name"))
+            for each in self.beside[PRIVATE_ZONES.key]
+            for zone in each[PRIVATE_ZONES.answer]
+        }
+        for zone, name in every.items():
+            if domain in (ALL_NAMES, name):
+                self._take(ZONE_RECORDS, _particulars(client, ZONE_RECORDS, zone))
+
     def _take(self, call: Call, found: Iterable[Item]) -> None:
         """An answer that is still to be asked for: it comes as it is looked at."""
         try:
             self.beside.setdefault(call.key, []).extend(list(found))
         except REFUSALS as error:
             self.not_beside[call.key] = refusal(call, error, self.region.client(call.service))
+
+
+def _of_topology(vpcs: Iterable[Item], topology: str) -> list[str]:
+    """The ids of those that were built from it; of all, where none was."""
+    tag = {"Key": tags.TOPOLOGY, "Value": topology}
+    every = [each for each in vpcs if each.get("VpcId")]
+    own = [each for each in every if tag in (each.get("Tags") or ())]
+    return [str(each["VpcId"]) for each in own or every]
+
+
+def bare_name(name: object) -> str:
+    """'trading.internal', which Route 53 says with a dot at its end."""
+    return str(name or "").rstrip(".").lower()
+
+
+def _zones_of(client: BaseClient, vpc: str, region: str) -> Iterator[Item]:
+    """botocore has no paginator for it.
+
+    (docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html)
+    """
+    found: list[Item] = []
+    more: dict[str, str] = {}
+    while True:
+        page = getattr(client, _method(PRIVATE_ZONES))(VPCId=vpc, VPCRegion=region, **more)
+        if PRIVATE_ZONES.answer not in page:
+            raise NotShownError(lacking(PRIVATE_ZONES, PRIVATE_ZONES.answer))
+        found += page[PRIVATE_ZONES.answer]
+        if not page.get("NextToken"):
+            break
+        more = {"NextToken": page["NextToken"]}
+    yield {PRIVATE_ZONES.ask: vpc, PRIVATE_ZONES.answer: found}
 
 
 def _items(client: BaseClient, call: Call, key: str, **arguments: Any) -> Iterator[Item]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address
 from typing import Final, TypeVar
 
-from bulkhead.network import SaidOf
+from bulkhead.network import AAAA, A, NameRecord, PrivateZone, SaidOf
 from bulkhead.network.inventory import (
     BlockedAccess,
     ElasticAddress,
@@ -26,13 +26,16 @@ from bulkhead.network.inventory import (
     VpcEndpoint,
 )
 from bulkhead.network.tags import words_from
+from bulkhead.observe.beside.names import addresses_of, bare, under
 from bulkhead.observe.pulumi.resources.shape import short
 from bulkhead.observe.pulumi.stack import Resource, Stack
 from bulkhead.observe.record import Hidden, Record, UnreadableError
 
 T = TypeVar("T")
 
-OTHERS: Final = NotRead(why="a state lists what its stack made: others may have made more")
+OTHERS: Final = NotRead(
+    why="a state lists what its stack made: others may have made more", beyond=True
+)
 
 _FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"
 _INSTANCE: Final = "aws:ec2/instance:Instance"
@@ -49,6 +52,9 @@ _RULE_GROUP: Final = "aws:networkfirewall/ruleGroup:RuleGroup"
 _TRANSIT: Final = "aws:ec2transitgateway/transitGateway:TransitGateway"
 _ACCESS: Final = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions"
 _EXCLUSION: Final = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion"
+
+_ZONE: Final = "aws:route53/zone:Zone"
+_RECORD: Final = "aws:route53/record:Record"
 
 _CONFIGURATION: Final = "customerGatewayConfiguration"
 """What the device at the other end is to be told, its keys among it."""
@@ -90,6 +96,7 @@ def inventory_of(stack: Stack, *, others: bool = True) -> Inventory:
             tuple(each for token in _TAGGED for each in listed(token, _tagged).things),
             (OTHERS,) if others else (),
         ),
+        private_zones=listed(_ZONE, _private_zone),
         said=dict(_said_of_things(stack)),
     )
 
@@ -99,6 +106,38 @@ def _flow_log(resource: Resource, _: Stack) -> Iterator[FlowLog]:
     for key in ("vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"):
         if about := out.maybe(key):
             yield FlowLog(id=resource.id, resource=about, traffic=out.maybe("trafficType") or "")
+
+
+def _private_zone(resource: Resource, stack: Stack) -> Iterator[PrivateZone]:
+    """One for each VPC whose hosts can ask it; none of a public one."""
+    domain = bare(resource.outputs.text("name"))
+    records = tuple(
+        _name_record(each.outputs, domain)
+        for each in stack.resources
+        if each.type == _RECORD
+        and not each.retiring
+        and each.outputs.maybe("zoneId") == resource.id
+    )
+    for vpc in resource.outputs.records("vpcs"):
+        yield PrivateZone(id=resource.id, domain=domain, vpc=vpc.text("vpcId"), records=records)
+
+
+def _name_record(out: Record, domain: str) -> NameRecord:
+    kind, values = out.text("type"), out.texts("records")
+    other = ""
+    if out.records("aliases"):
+        other = f"whatever {bare(out.records('aliases')[0].text('name'))} has"
+    elif out.maybe("setIdentifier"):
+        other = f"one of several, {out.text('setIdentifier')}"
+    elif kind not in (A, AAAA):
+        other = f"{kind} {', '.join(values)}"
+    return NameRecord(
+        name=under(out.text("name"), domain),
+        kind=kind,
+        addresses=() if other else addresses_of(values, kind),
+        seconds=_number(out, "ttl"),
+        other=other,
+    )
 
 
 def _instance(resource: Resource, stack: Stack) -> Iterator[Instance]:

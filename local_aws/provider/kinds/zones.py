@@ -225,9 +225,12 @@ def change_record(aws: Aws, zone: str, action: str, said: dict[str, Any]) -> Non
 
 
 def create_record(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
-    action = "UPSERT" if inputs.get("allowOverwrite") else "CREATE"
-    change_record(aws, str(inputs["zoneId"]), action, record_set(aws, inputs))
-    return record_id(inputs)
+    """Moto takes no CREATE of what stood there and was deleted, so what stands is looked for."""
+    name = record_id(inputs)
+    if not inputs.get("allowOverwrite") and find_record(aws, name) is not None:
+        raise Refused("InvalidChangeBatch", f"the record {name} already exists")
+    change_record(aws, str(inputs["zoneId"]), "UPSERT", record_set(aws, inputs))
+    return name
 
 
 def record_id(inputs: Properties) -> str:

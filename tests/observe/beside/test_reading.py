@@ -352,3 +352,70 @@ def test_what_tags_say_of_things_is_read_of_all_that_a_topology_makes():
         "eni-1": SaidOf(owner="the desk"),
         "vpn-1": SaidOf(data="-"),
     }
+
+
+ZONES = [
+    {
+        "VPCId": "vpc-1",
+        "HostedZoneSummaries": [
+            {"HostedZoneId": "Z1", "Name": "shop.internal.", "Owner": {"OwningAccount": "1"}},
+            {"HostedZoneId": "Z2", "Name": "corp.internal.", "Owner": {"OwningService": "efs"}},
+        ],
+    }
+]
+
+
+def record(name, kind, *values, **more):
+    return {
+        "Name": name,
+        "Type": kind,
+        "TTL": 60,
+        "ResourceRecords": [{"Value": each} for each in values],
+        **more,
+    }
+
+
+def test_records_of_a_private_zone_are_read_whatever_they_say():
+    records = [
+        record("shop.internal.", "NS", "ns-1.example."),
+        record("1.till.shop.internal.", "A", "10.20.0.9", "10.20.0.4"),
+        record("1.till.shop.internal.", "AAAA", "2001:db8::4"),
+        record("db.shop.internal.", "CNAME", "db.example.com"),
+        record("two.shop.internal.", "A", "10.20.0.4", SetIdentifier="blue"),
+        {
+            "Name": "lb.shop.internal.",
+            "Type": "A",
+            "AliasTarget": {"DNSName": "x.elb.amazonaws.com.", "HostedZoneId": "Z9"},
+        },
+    ]
+    told = [{"HostedZoneId": "Z1", "ResourceRecordSets": records}]
+    found = of(PrivateZones=ZONES, PrivateZoneRecords=told).private_zones
+    ours, other = found
+    assert (ours.domain, ours.vpc, ours.asked, other.asked) == (
+        "shop.internal",
+        "vpc-1",
+        True,
+        False,
+    )
+    assert [
+        (each.name, each.kind, [*map(str, each.addresses)], each.other) for each in ours.records
+    ] == [
+        ("1.till", "A", ["10.20.0.4", "10.20.0.9"], ""),
+        ("1.till", "AAAA", ["2001:db8::4"], ""),
+        ("db", "CNAME", [], "CNAME db.example.com"),
+        ("two", "A", [], "one of several, blue"),
+        ("lb", "A", [], "whatever x.elb.amazonaws.com has"),
+    ]
+    assert found.complete
+
+
+def test_a_zone_whose_records_were_denied_is_one_that_nobody_knows_whole():
+    answers = Answers(
+        region="eu-west-1",
+        document={},
+        beside={"PrivateZones": ZONES},
+        not_beside={"PrivateZoneRecords": "route53:ListResourceRecordSets is denied"},
+    )
+    found = inventory([answers]).private_zones
+    assert [each.asked for each in found] == [False, False]
+    assert [each.why for each in found.unread] == ["route53:ListResourceRecordSets is denied"]

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bulkhead import observe
-from bulkhead.observe.beside import AUDIT_PERMISSIONS
+from bulkhead.observe.beside import AUDIT_PERMISSIONS, NAME_PERMISSIONS
 
 pytestmark = pytest.mark.slow
 
@@ -87,3 +87,35 @@ def test_a_call_that_is_denied_leaves_its_kind_open_and_the_network_as_it_is(ses
     assert unread.call == "ec2:DescribeFlowLogs"
     assert found.network == whole.network
     assert found.inventory().elastic_addresses.complete
+
+
+def test_names_are_asked_for_where_some_are_wanted_and_of_that_zone_alone(session, vpc):
+    route53 = session.client("route53")
+    for number, name in enumerate(("shop.internal", "corp.internal")):
+        route53.create_hosted_zone(
+            Name=name,
+            CallerReference=str(number),
+            VPC={"VPCRegion": REGION, "VPCId": vpc},
+            HostedZoneConfig={"PrivateZone": True, "Comment": ""},
+        )
+    asked = asked_for(session)
+    wanted = observe.Wanted(names="shop.internal")
+    found = observe.read_account(session=session, wanted=wanted).inventory().private_zones
+    assert {each.domain: (each.vpc, each.asked) for each in found} == {
+        "shop.internal": (vpc, True),
+        "corp.internal": (vpc, False),
+    }
+    assert set(NAME_PERMISSIONS) <= asked
+    assert not asked & set(AUDIT_PERMISSIONS)
+    assert found.complete
+
+
+def test_names_that_nobody_may_ask_for_are_not_known(session, vpc):
+    def deny(**_):
+        said = {"Error": {"Code": "AccessDenied", "Message": "no"}}
+        raise ClientError(said, "ListHostedZonesByVPC")
+
+    session.events.register("before-call.route-53.ListHostedZonesByVPC", deny)
+    wanted = observe.Wanted(names="shop.internal")
+    found = observe.read_account(session=session, wanted=wanted).inventory().private_zones
+    assert [each.why for each in found.unread] == ["route53:ListHostedZonesByVPC is denied"]
