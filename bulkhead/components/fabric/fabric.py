@@ -16,8 +16,7 @@ from bulkhead.components.base import Component
 from bulkhead.components.fabric.build import Built, build
 from bulkhead.components.fabric.planning import PlannedFabric, planned
 from bulkhead.components.fabric.region import provider_in, region_by, region_by_default
-from bulkhead.components.fabric.standing import expect_lists, expect_room
-from bulkhead.components.fabric.zones import expect_zones
+from bulkhead.components.fabric.standing import expect_standing
 from bulkhead.components.ipv6 import Ipv6Block
 from bulkhead.network import Service as PlannedService
 from bulkhead.plan import Plan, is_endpoint
@@ -101,9 +100,7 @@ class Fabric(Component):
             found = planned(topology, lock)
             if provider is None:
                 found.expect_region(region_by_default())
-            expect_room(found.plan, str(found.lock), provider)
-            expect_zones(found.topology, provider)
-            expect_lists(found.plan, str(found.lock), provider)
+            expect_standing(found.topology, found.plan, str(found.lock), provider)
             found.keep()
         except InputError as error:
             raise _ended(name, error) from None

@@ -1,82 +1,108 @@
-"""What has come into a VPC of others, or into a prefix list, since `bulkhead adopt` looked: a plan
-is made from that."""
+"""What AWS has now of what a plan takes for granted: asked before anything is made of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import IPv4Network, ip_network
 from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
-from bulkhead.network import Origin, PrefixList, tags
+from bulkhead.components.fabric.zones import zones_lacking
+from bulkhead.intent import Topology
+from bulkhead.network import Origin, PrefixList, is_zone_id, tags
 from bulkhead.plan import Plan
 from bulkhead.problems import InputError, Problem
 
 _AGAIN: Final = "run `bulkhead adopt` again, and review what that changes"
+_ADOPT: Final = "run `bulkhead adopt` again, and take a part that is free"
 
 
-def expect_room(plan: Plan, lock: str, provider: pulumi.ProviderResource | None) -> None:
-    """Ask AWS which subnets the VPC has now, before anything is made in it.
+def expect_standing(
+    topology: Topology, plan: Plan, lock: str, provider: pulumi.ProviderResource | None
+) -> None:
+    """Ask AWS for a VPC of others, zones that are named by their ids, and lists that peers are in.
 
-    AWS would refuse a subnet that overlaps another half-way through an update. Raises InputError
-    with each that is new and in the way, or where AWS does not tell. Nothing is asked where the
-    VPC is made for the topology.
+    AWS would refuse what does not fit there half-way through an update. Raises InputError with
+    all of it together, or where AWS does not tell. Of a VPC that is made for the topology, in
+    zones by their names, nothing is asked.
     """
-    if not plan.existing:
-        return
     options = pulumi.InvokeOptions(provider=provider)
-    try:
-        new = tuple(_new(plan, options))
-    except Exception as error:  # the class of whatever a provider says
-        what = f"AWS does not tell which subnets {plan.existing} has now: {error}"
+    problems: list[Problem] = []
+    if plan.existing:
+        remedy = "allow ec2:DescribeVpcs, which reading the VPC needs as well"
+        what = f"which blocks {plan.existing} has now"
+        with _told(problems, Problem(lock, 0, what, remedy)):
+            problems += _beyond(topology, plan, options)
         remedy = "allow ec2:DescribeSubnets, which making a subnet needs as well"
-        raise InputError([Problem(lock, 0, what, remedy)]) from None
-    planned = [each for each in plan.network.subnets if not plan.network.is_others(each.id)]
-    problems = [
-        Problem(
-            lock,
-            0,
-            f"{id_} ({cidr}) has come into {plan.existing}, where subnet {ours.name} "
-            f"({ours.cidr}) is planned",
-            "run `bulkhead adopt` again, and take a part that is free",
-        )
-        for id_, cidr in new
-        for ours in planned
-        if cidr.overlaps(ours.cidr)
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def expect_lists(plan: Plan, lock: str, provider: pulumi.ProviderResource | None) -> None:
-    """Ask AWS what the prefix lists hold now in which peers are, before anything is made of what
-    they held.
-
-    Raises InputError with each that has changed, or where AWS does not tell.
-    """
-    if not plan.network.prefix_lists:
-        return
-    options = pulumi.InvokeOptions(provider=provider)
-    problems = []
+        what = f"which subnets {plan.existing} has now"
+        with _told(problems, Problem(lock, 0, what, remedy)):
+            problems += _in_the_way(plan, lock, options)
+    if is_zone_id(topology.zones[0]):
+        remedy = "allow ec2:DescribeAvailabilityZones, or list the zones by their names"
+        what = f"which zones it has in {topology.region}"
+        with _told(problems, Problem(*topology.place_of("zones"), what, remedy)):
+            problems += zones_lacking(topology, options)
     for each in plan.network.prefix_lists:
-        if said := each.become(_held(each.prefix_list, lock, options)):
-            place = plan.origins.of(each.prefix_list) or Origin(file=lock)
-            what = f"prefix list {each.prefix_list} {said}"
-            problems.append(Problem(place.file, place.line, what, _AGAIN))
+        remedy = "allow ec2:DescribeManagedPrefixLists and ec2:GetManagedPrefixListEntries"
+        what = f"what prefix list {each.prefix_list} holds now"
+        with _told(problems, Problem(lock, 0, what, remedy)):
+            problems += _changed(each, plan, lock, options)
     if problems:
         raise InputError(problems)
 
 
-def _held(id_: str, lock: str, options: pulumi.InvokeOptions) -> PrefixList:
+def _changed(
+    was: PrefixList, plan: Plan, lock: str, options: pulumi.InvokeOptions
+) -> Iterator[Problem]:
+    """A prefix list in which peers are, and that holds others than when somebody looked."""
+    found = aws.ec2.get_managed_prefix_list(id=was.prefix_list, opts=options)
+    holds = tuple(ip_network(each.cidr) for each in found.entries)
+    if said := was.become(PrefixList(prefix_list=was.prefix_list, cidrs=holds)):
+        place = plan.origins.of(was.prefix_list) or Origin(file=lock)
+        what = f"prefix list {was.prefix_list} {said}"
+        yield Problem(place.file, place.line, what, _AGAIN)
+
+
+@contextmanager
+def _told(problems: list[Problem], asked: Problem) -> Iterator[None]:
+    """Note that AWS does not tell something, where it does not."""
     try:
-        found = aws.ec2.get_managed_prefix_list(id=id_, opts=options)
+        yield
     except Exception as error:  # the class of whatever a provider says
-        what = f"AWS does not tell what prefix list {id_} holds now: {error}"
-        remedy = "allow ec2:DescribeManagedPrefixLists and ec2:GetManagedPrefixListEntries"
-        raise InputError([Problem(lock, 0, what, remedy)]) from None
-    return PrefixList(prefix_list=id_, cidrs=tuple(ip_network(each.cidr) for each in found.entries))
+        what = f"AWS does not tell {asked.what}: {error}"
+        problems.append(Problem(asked.file, asked.line, what, asked.remedy))
+
+
+def _beyond(topology: Topology, plan: Plan, options: pulumi.InvokeOptions) -> Iterator[Problem]:
+    """A block of the VPC that was there when somebody looked may have gone since."""
+    vpc = aws.ec2.get_vpc(id=plan.existing, opts=options)
+    blocks = [
+        IPv4Network(each.cidr_block)
+        for each in vpc.cidr_block_associations
+        if each.state in ("associated", "associating")
+    ]
+    if not any(topology.cidr.subnet_of(block) for block in blocks):
+        has = ", ".join(map(str, blocks)) or "none"
+        what = f"{topology.cidr} is no part of {plan.existing} any more, which has {has}"
+        yield Problem(*topology.place_of("cidr"), what, _ADOPT)
+
+
+def _in_the_way(plan: Plan, lock: str, options: pulumi.InvokeOptions) -> Iterator[Problem]:
+    """Each subnet that is new, where one is planned."""
+    planned = [each for each in plan.network.subnets if not plan.network.is_others(each.id)]
+    for id_, cidr in _new(plan, options):
+        for ours in planned:
+            if cidr.overlaps(ours.cidr):
+                yield Problem(
+                    lock,
+                    0,
+                    f"{id_} ({cidr}) has come into {plan.existing}, where subnet {ours.name} "
+                    f"({ours.cidr}) is planned",
+                    _ADOPT,
+                )
 
 
 def _new(plan: Plan, options: pulumi.InvokeOptions) -> Iterator[tuple[str, IPv4Network]]:
