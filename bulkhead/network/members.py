@@ -40,8 +40,10 @@ class GroupMembers:
         return self.unit.partition(".")[0]
 
     def belong_in(self, subnet: Subnet) -> bool:
-        """Whether a subnet of their VPC is one of theirs, by what it is called."""
-        return subnet.name == f"{self.unit}-{subnet.zone}"
+        """Whether a subnet of their VPC is one of theirs, by what it is called: after its zone, or
+        the id of that."""
+        zones = filter(None, (subnet.zone, subnet.zone_id))
+        return subnet.name in {f"{self.unit}-{zone}" for zone in zones}
 
     @property
     def limit(self) -> int | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from bulkhead.network.members import stand_in_name
 from bulkhead.network.model import Network
 
 _ID: Final = re.compile(r"[a-z]{2,8}[1-9]-az[1-9]", re.ASCII)
@@ -45,8 +46,15 @@ def with_zones_of(planned: Network, found: Network) -> Network:
     names = names_by_id((each.zone_id, each.zone) for each in found.subnets)
     if not names or not by_zone_id(planned):
         return planned
+    zone = {each.id: each.zone for each in planned.subnets if each.zone in names}
     return replace(
         planned,
+        interfaces=tuple(
+            replace(each, name=stand_in_name(each.service or "", names[zone[each.subnet]]))
+            if each.stand_in and each.subnet in zone
+            else each
+            for each in planned.interfaces
+        ),
         subnets=tuple(
             replace(each, zone=names[each.zone]) if each.zone in names else each
             for each in planned.subnets

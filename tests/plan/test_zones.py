@@ -82,3 +82,16 @@ def test_a_plan_by_ids_is_the_account_s_by_names(zones):
 def test_what_the_account_does_not_tell_stays_as_it_is_planned():
     network = planned(in_zones(["euw1-az1"])).network
     assert with_zones_of(network, planned(in_zones(["eu-west-1a"])).network) is network
+
+
+def test_whoever_stands_for_members_is_called_as_the_account_calls_the_zone():
+    document = in_zones(["euw1-az1"])
+    document["services"]["front"] |= {"replicas": "1..3", "interfaces": "none"}
+    ours = planned(document).network
+    (subnet,) = (each for each in ours.subnets if each.segment == "web")
+    there = replace(ours, subnets=(replace(subnet, zone="eu-west-1b"),))
+    (one,) = (each for each in with_zones_of(ours, there).interfaces if each.stand_in)
+    assert one.name == "front-any-eu-west-1b"
+    (members,) = (each.members for each in ours.security_groups if each.members)
+    assert all(members.belong_in(each) for each in (subnet, *there.subnets))
+    assert not members.belong_in(replace(subnet, zone="eu-west-1a", zone_id="euw1-az3"))

@@ -43,6 +43,7 @@ _PREFIXES: Final = {
     "aws:ec2transitgateway/routeTable:RouteTable": "tgw-rtb",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "sgr",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "sgr",
+    "aws:route53/zone:Zone": "zone",
 }
 """How ids of a type begin: AWS's own way, by which readers tell a route's targets apart.
 
@@ -72,12 +73,13 @@ _TAKES: Final = {
     "tgw": "transitGatewayId",
     "tgw-attach": "transitGatewayAttachmentId",
     "tgw-rtb": "transitGatewayRouteTableId",
+    "zone": "zoneId",
 }
 """Kinds of things -> the properties that take an id of one of them."""
 _MEANS: Final = {key: tuple(k.split()) for k, keys in _TAKES.items() for key in keys.split()}
 _LISTS: Final = frozenset(key for key in _MEANS if key.endswith("s"))
 
-_READ: Final = ("aws:ec2", "aws:vpc/")
+_READ: Final = ("aws:ec2", "aws:vpc/", "aws:route53/")
 """Types whose properties are called as above; what others give on is anybody's guess."""
 
 _ADOPTS: Final = {
