@@ -4,12 +4,15 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulkhead.judge.names import names_held
-from bulkhead.network import NameRecord
+from bulkhead.network import Declaration, NameRecord, Network, PrivateZone, Vpc
 from bulkhead.network.inventory import Listed, NotRead
 from bulkhead.plan import plan
 from tests.plan.test_dns import FLEET
+from tests.support.examples import examples
 from tests.support.topologies import topology_from
 
 AWAY = (IPv4Address("10.66.6.6"),)
@@ -124,3 +127,24 @@ def test_what_others_may_have_made_beside_a_stack_leaves_nothing_of_it_open(held
     beyond = NotRead(why="others may have made more", beyond=True)
     assert held(unread=(beyond,))[1].unknown == ()
     assert held(lambda _: (), (beyond,))[0]
+
+
+VALUES = st.lists(st.sampled_from([IPv4Address(f"10.20.0.{n}") for n in (4, 5, 6)]), unique=True)
+SAID = st.dictionaries(st.sampled_from(["till", "1.till", "old"]), VALUES.filter(bool), min_size=1)
+
+
+@examples(10)
+@given(SAID, SAID)
+def test_a_finding_for_each_name_that_is_another_and_for_no_other(planned, there):
+    """Against sets of what is said, put together another way."""
+
+    def zone(said):
+        records = (NameRecord(name=name, addresses=tuple(each)) for name, each in said.items())
+        return PrivateZone(id="Z", domain="shop.internal", vpc="vpc-1", records=tuple(records))
+
+    network = Network(vpcs=(Vpc(id="vpc-1", name="shop", region="eu-west-1", cidrs=()),))
+    found = Listed((zone(there),), ())
+    done = names_held(Declaration(topology="shop"), zone(planned), found, network)
+    pairs = [{(name, frozenset(each)) for name, each in said.items()} for said in (planned, there)]
+    names = sorted({name for name, _ in pairs[0] ^ pairs[1]})
+    assert sorted(each.about[1].removesuffix(".shop.internal") for each in done.findings) == names
