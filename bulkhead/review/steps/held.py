@@ -63,6 +63,7 @@ class Facts:
                     _as_in(known.get(each.name), each)
                     for each in network.present
                     if not _is_of_the_other_side(each, network, after=after)
+                    and each.name not in self._unasked[after]
                 ),
                 *_stand_ins(side, network),
             ),
@@ -95,6 +96,23 @@ class Facts:
             and all(
                 _as_in(self._new_hosts.get(each.name), each) == each for each in self.old.present
             )
+        )
+
+    @cached_property
+    def _unasked(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Copies that only the new side has, and those that only the old one has, of services of
+        both: where hosts move, those of one side are not asked how they fare with these."""
+        old, new = ({each.name: each for each in side.present} for side in (self.old, self.new))
+        moved = any(
+            (old[name].subnet, old[name].address) != (new[name].subnet, new[name].address)
+            for name in old.keys() & new.keys()
+        )
+        if not moved:
+            return frozenset(), frozenset()
+        both = {each.service for each in old.values()} & {each.service for each in new.values()}
+        return (
+            frozenset(name for name in new.keys() - old.keys() if new[name].service in both),
+            frozenset(name for name in old.keys() - new.keys() if old[name].service in both),
         )
 
     @cached_property

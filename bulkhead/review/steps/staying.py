@@ -31,13 +31,18 @@ def at_networks_of_both(
 ) -> tuple[Flow, ...]:
     """The same, but of a site that has other networks afterwards in those alone that it has on
     both sides: what is elsewhere there comes or goes."""
-    now = {each.name: each.cidrs for each in new}
+    was, now = ({each.name: _networks(each) for each in several} for several in (old, new))
     kept = {
-        each.name: _common(each.cidrs, now[each.name]) or ()
-        for each in old
-        if {*each.cidrs} != {*now.get(each.name, each.cidrs)}
+        name: _common(there, now[name]) or ()
+        for name, there in was.items()
+        if {*there} != {*now.get(name, there)}
     }
     return tuple(narrow for each in flows for narrow in _narrowed(each, kept))
+
+
+def _networks(site: Site) -> tuple[IPv4Network, ...]:
+    """Those behind its VPN connection, which carries IPv4 alone."""
+    return tuple(each for each in site.cidrs if isinstance(each, IPv4Network))
 
 
 def _narrowed(flow: Flow, kept: Mapping[str, tuple[IPv4Network, ...]]) -> Iterator[Flow]:

@@ -230,6 +230,20 @@ def test_isolation_makes_new_interfaces_before_the_old_ones_go_and_says_so():
     assert all(each.since < each.until for each in found.moved)
 
 
+def test_a_copy_more_breaks_nothing_while_those_that_were_there_move():
+    ticker = {**SHOP["services"]["ticker"], "replicas": 3}
+    feed = {"purpose": "prices", "isolation": "service"}
+    other = {**SHOP["services"]["other"], "sockets": dict(SHOP["services"]["other"]["sockets"])}
+    other["sockets"]["ticks"] = {"type": "SUB", "connect": "ticker.ticks"}
+    before = with_services(other=other)
+    after_it = with_services(other=other, ticker=ticker)
+    after_it = {**after_it, "segments": {**SHOP["segments"], "feed": feed}}
+    for one, two in ((before, after_it), (after_it, before)):
+        *_, found = between(one, two)
+        assert found.moved
+        assert found.broken == ()
+
+
 def test_what_is_opened_and_closed_is_told_at_the_call_that_does_it():
     port = {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5601"}}}
     *_, found = between(SHOP, with_services(other=port))
