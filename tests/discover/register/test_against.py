@@ -155,13 +155,8 @@ def test_a_name_that_a_service_had_before_is_its_name(held):
 
 
 def test_a_port_at_which_two_services_wait_says_of_neither_that_it_is_the_server(held):
-    topology = (
-        DECLARED
-        + """\
-  other:
-    segment: a
-    sockets: { ticks: { type: PUB, bind: "tcp://*:5556" } }
-"""
-    )
-    answer = held(topology, machines=[ticker(), strategy()], services=("strategy=10.0.0.1",))
-    assert [each.kind for each in answer.standings] == [StandingKind.SHADOW, StandingKind.UNSEEN]
+    both = DECLARED.replace("connect: ticker.ticks", "connect: [ticker.ticks, other.ticks]")
+    other = '  other: { segment: a, sockets: { ticks: { type: PUB, bind: "tcp://*:5556" } } }\n'
+    answer = held(both + other, machines=[ticker(), strategy()], services=("strategy=10.0.0.1",))
+    found = [each.kind for each in answer.standings]
+    assert found == [StandingKind.SHADOW, StandingKind.UNSEEN, StandingKind.UNSEEN]
