@@ -151,3 +151,9 @@ def test_more_edges_than_fit_are_refused_with_what_would_help(tmp_path, monkeypa
 def test_nothing_is_fetched_by_the_database_itself():
     with engine() as database, pytest.raises(duckdb.Error):
         database.execute("SELECT * FROM read_csv('http://192.0.2.1/a.csv')")
+
+
+def test_the_database_writes_nothing_beside_an_answer():
+    with engine() as database:
+        (bar,) = database.execute("SELECT current_setting('enable_progress_bar')").fetchone()
+    assert not bar
