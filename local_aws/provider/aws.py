@@ -25,7 +25,7 @@ ANSWER_SECONDS = 60.0  # botocore's own; a call without an answer by then may ha
 Result = TypeVar("Result")
 THROTTLED: Final = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
 """docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: some come as a 400."""
-READS: Final = ("describe_", "get_", "list_")
+READS: Final = ("describe_", "get_", "list_", "search_")
 GONE: Final = ("deleted", "deleting", "delete-complete")
 
 

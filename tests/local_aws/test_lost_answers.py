@@ -22,7 +22,7 @@ from tests.local_aws.test_provider import VPC, Engine, one_of_each
 from tests.support.weather import FAULTS, Weather, weather
 
 ENTRY = "aws:ec2/networkAclRule:NetworkAclRule"
-BESIDE_EC2 = ("aws:autoscaling/", "aws:ecs/", "aws:lambda/", "aws:lb/")
+BESIDE_EC2 = ("aws:autoscaling/", "aws:ecs/", "aws:eks/", "aws:lambda/", "aws:lb/")
 """What has no tags in EC2, by which a sweep knows whose something is, and interfaces there."""
 
 pytestmark = pytest.mark.slow
@@ -48,9 +48,10 @@ def engine(server: LocalAws, sky: Weather) -> Iterator[Engine]:
 
 
 def owned(application: Any) -> set[str]:
-    """What stands and carries the tag of a stack."""
-    aws = Aws(Settings("eu-west-1", application.place.address, "test", "test"), "eu-west-1")
-    return {each.name for each in tagged(aws, bool)}
+    """What stands and carries the tag of a stack, also in the Region of a peer."""
+    settings = Settings("eu-west-1", application.place.address, "test", "test")
+    regions = ("eu-west-1", "us-east-1")
+    return {each.name for one in regions for each in tagged(Aws(settings, one), bool)}
 
 
 @pytest.mark.parametrize(("first", "fault"), [(2, "500-after"), (3, "cut")])

@@ -11,7 +11,7 @@ from local_aws.strict.prefix_lists import list_of
 from local_aws.strict.rules import Request, Result, answers, refusal, refuses
 from local_aws.strict.transit.filters import matching
 from local_aws.strict.transit.routes import leading, leads_to, table_named
-from local_aws.strict.transit.things import Shown, StaticRoute, Table, attachments, tables
+from local_aws.strict.transit.things import Shown, StaticRoute, Table, attachments, living, tables
 
 FILTERS: Final = {
     "attachment.resource-id": "TransitGatewayAttachment.ResourceId",
@@ -88,5 +88,5 @@ def a_list_that_a_table_refers_to_stays(request: Request) -> None:
     """ "You must first remove all references to the prefix list in your resources":
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteManagedPrefixList.html"""
     name = request.params["PrefixListId"]
-    if any(name in each.lists for each in tables(request.cloud).values()):
+    if any(name in each.lists for each in tables(request.cloud).values() if living(each)):
         raise refusal("DependencyViolation", f"The prefix list '{name}' is in use.")
