@@ -55,8 +55,7 @@ def write(path: Path, records: int) -> Path:
     """So many records of a month, as Parquet or as text by the name of the file."""
     how = "parquet" if path.suffix == ".parquet" else "csv, delimiter ' ', header true"
     asked = _RECORDS.format(records=records, days=_DAYS, pairs=_PAIRS)
-    with duckdb.connect(
-        config={"memory_limit": "600MB", "enable_progress_bar": "false"}
-    ) as database:
+    with duckdb.connect(config={"memory_limit": "600MB"}) as database:
+        database.execute("SET enable_progress_bar = false")
         database.execute(f"COPY ({asked}) TO '{path}' (FORMAT {how})")
     return path

@@ -62,10 +62,11 @@ def engine() -> Iterator[DuckDBPyConnection]:
             "preserve_insertion_order": "false",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "enable_progress_bar": "false",  # which it writes between the lines of an answer
         }
         connection = duckdb.connect(config=settings)
         try:
+            # Which it would write between the lines of an answer.
+            connection.execute("SET enable_progress_bar = false")
             yield connection
         finally:
             connection.close()
