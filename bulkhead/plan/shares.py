@@ -10,7 +10,7 @@ holds: a new rule then moves none that stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -56,15 +56,17 @@ def shared_out(topology: Topology, declared: Rules, now: Rules, have: Quotas, lo
     remembered: dict[str, Allotment] = {}
     there = {name.rpartition("-")[0] for each in lock.hosts.values() for name in each.taken}
     for service in topology.interfaces:
-        slots: dict[Direction, Allotment] = {}
+        slots: dict[Direction, _Families] = {}
         for direction in Direction:
             rules = [each for each in declared.get(service, ()) if each.direction is direction]
             rules.sort(key=lambda each: (_is_new(topology, each, there), each.id))
             where = f"{service}/{direction}"
-            slots[direction] = _slots(rules, lock.groups.get(where, Allotment()), have, lock)
-            if len(rules) > have.rules_per_group // 2 or _last(slots[direction]):
-                remembered[where] = slots[direction]
-        groups = 1 + max(map(_last, slots.values()))
+            before = _Families.known(lock, where)
+            given = _slots(rules, before, have, lock)
+            if given.counts > have.rules_per_group // 2 or given.last:
+                remembered |= given.remembered(where)
+            slots[direction] = given
+        groups = 1 + max(each.last for each in slots.values())
         parts: list[list[GroupRule]] = [[] for _ in range(groups)]
         for each in sorted(now.get(service, ()), key=lambda rule: rule.id):
             parts[_share(each, slots[each.direction], parts)].append(each)
@@ -72,15 +74,75 @@ def shared_out(topology: Topology, declared: Rules, now: Rules, have: Quotas, lo
     return Shares(found, remembered)
 
 
-def _slots(rules: Sequence[GroupRule], before: Allotment, have: Quotas, lock: Lock) -> Allotment:
+@dataclass(frozen=True, slots=True)
+class _Families:
+    """The slots of rules that count against the quota of IPv4, and of those that do not: a
+    reference to a group counts in both, and so shares a slot with nobody
+    (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
+
+    of_both: Mapping[str, int]
+    of_ipv6: Mapping[str, int]
+    references: int = 0
+
+    @classmethod
+    def known(cls, lock: Lock, where: str) -> _Families:
+        """What a lock says of a service and direction."""
+        both = lock.groups.get(where, Allotment())
+        return cls(both.taken, lock.groups.get(f"{where}{_IPV6}", Allotment()).taken)
+
+    def remembered(self, where: str) -> Mapping[str, Allotment]:
+        """The same for the lock."""
+        several = {where: self.of_both, f"{where}{_IPV6}": self.of_ipv6}
+        return {name: Allotment(slots) for name, slots in several.items() if slots}
+
+    @property
+    def taken(self) -> Mapping[str, int]:
+        return {**self.of_both, **self.of_ipv6}
+
+    @property
+    def counts(self) -> int:
+        """How many there are in the fuller of the two sets."""
+        return max(len(self.of_both), self.references + len(self.of_ipv6))
+
+    @property
+    def last(self) -> int:
+        """The number of the last group that holds some."""
+        return max(self.taken.values(), default=0) // STRIDE
+
+
+_IPV6: Final = "-ipv6"
+
+
+def _slots(rules: Sequence[GroupRule], before: _Families, have: Quotas, lock: Lock) -> _Families:
     """The slot of each. What was given back is avoided once: in one update the new rule comes
     before the old one is gone, and then there is room again."""
     room = tuple(
         range(number * STRIDE, number * STRIDE + have.rules_per_group)
         for number in range(have.groups_per_interface)
     )
-    given = allot(map(_key, rules), Allotment(before.taken), room, first=lock.first)
-    return Allotment(given.taken)
+
+    first = [_key(each) for each in rules if _counts_for_ipv4(each)]
+    known = Allotment(before.of_both, frozenset(before.of_ipv6.values()))
+    of_both = allot(first, known, room, first=lock.first).taken
+    references = {of_both[_key(each)] for each in rules if each.peer.kind == "group"}
+    then = [_key(each) for each in rules if not _counts_for_ipv4(each)]
+    free = tuple(_without(room, references))
+    of_ipv6 = allot(then, Allotment(before.of_ipv6), free, first=lock.first).taken
+    return _Families(of_both, of_ipv6, references=len(references))
+
+
+def _counts_for_ipv4(rule: GroupRule) -> bool:
+    return rule.peer.kind == "group" or rule.peer.cidr.version == 4
+
+
+def _without(room: Iterable[range], taken: Collection[int]) -> Iterator[range]:
+    """What is left of a room, in order."""
+    for part in room:
+        start = part.start
+        for each in (*sorted(slot for slot in taken if slot in part), part.stop):
+            if start < each:
+                yield range(start, each)
+            start = each + 1
 
 
 def _key(rule: GroupRule) -> str:
@@ -88,12 +150,7 @@ def _key(rule: GroupRule) -> str:
     return rule.id.partition(f"/{rule.direction}/")[2]
 
 
-def _last(slots: Allotment) -> int:
-    """The number of the last group that holds some."""
-    return max(slots.taken.values(), default=0) // STRIDE
-
-
-def _share(rule: GroupRule, slots: Allotment, parts: Sequence[Sequence[GroupRule]]) -> int:
+def _share(rule: GroupRule, slots: _Families, parts: Sequence[Sequence[GroupRule]]) -> int:
     """In which group a rule is. One that is there in a quarantine alone, of what is left of a run
     of ports, is where there are fewest."""
     slot = slots.taken.get(_key(rule))

@@ -204,3 +204,36 @@ def test_more_than_aws_gives_an_interface_is_refused_with_the_number_and_the_rem
     )
     assert "AWS allows 1000 rules in all groups of an interface" in said.remedy
     assert DEFAULTS.rules_per_group * DEFAULTS.groups_per_interface == 300
+
+
+def test_addresses_of_ipv6_share_groups_with_those_of_ipv4_and_not_with_references_to_groups():
+    """A group holds as many of each family, and a reference counts as one of either."""
+    document = served(clients=4)
+    document["ipv6"] = "amazon"
+    document["sites"] = {}
+    word = {"why": "it is asked", "owner": "desk"}
+    secured = {"mechanism": "CURVE", "zap": True}
+    document["services"]["db"]["sockets"]["ask"] |= {"exposure": word, **secured}
+    for name, each in document["services"].items():
+        if name != "db":
+            each["sockets"]["ask"] = {**each["sockets"]["ask"], **secured}
+    of_both = [f"198.51.100.{8 * n}/32" for n in range(6)]
+    of_both += [f"2a00:1450:{n:x}::/48" for n in range(6)]
+    document["peers"] = {
+        "readers": {
+            "addresses": of_both,
+            "sockets": {"ask": {"type": "REQ", "connect": "db.ask", **secured}},
+        }
+    }
+    document["quotas"] = quotas(5, 2, **{"entries-per-acl": 40, "addresses-per-region": 20})
+    made = planned(document)
+    expect_within(made.network, 5, 2, entries=40)
+    both = [made.network.security_group[each] for each in ("sg/db", "sg/db+2")]
+    assert sum(len(each.towards(Direction.INGRESS)) for each in both) == 16
+    assert planned(document, made.lock) == made
+    document["services"]["late"] = document["services"]["web0"]
+    document["quotas"] |= {"groups-per-interface": 3}
+    later = planned(document, made.lock)
+    expect_within(later.network, 5, 3, entries=40)
+    before, now = where(made.network), where(later.network)
+    assert {rule: now[rule] for rule in before} == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,13 +30,25 @@ class Full:
 
 
 def over_full(network: Network, quotas: Quotas) -> Iterator[Full]:
-    """Whatever holds more than it may."""
+    """Whatever holds more than it may, of either family."""
     for acl in network.nacls:
-        counts = Counter(each.direction for each in acl.entries)
-        yield from _over("NACL", acl.name, counts, quotas.entries_of_ours)
+        several: Counter[tuple[Direction, int]] = Counter(
+            (each.direction, each.cidr.version) for each in acl.entries
+        )
+        yield from _over("NACL", acl.name, _fuller(several), quotas.entries_of_ours)
     for group in network.security_groups:
-        counts = Counter(each.direction for each in group.rules)
-        yield from _over("security group", group.name, counts, quotas.rules_per_group)
+        several = Counter(
+            (each.direction, version)
+            for each in group.rules
+            for version in (4, 6)
+            if each.peer.kind == "group" or each.peer.cidr.version == version
+        )
+        yield from _over("security group", group.name, _fuller(several), quotas.rules_per_group)
+
+
+def _fuller(several: Mapping[tuple[Direction, int], int]) -> Mapping[Direction, int]:
+    """In each direction of the two families that of which there are more."""
+    return {way: max(several.get((way, each), 0) for each in (4, 6)) for way in Direction}
 
 
 def colliding(network: Network) -> Iterator[str]:
@@ -56,7 +68,7 @@ def colliding(network: Network) -> Iterator[str]:
             yield f"two interfaces at {address}"
 
 
-def _over(kind: str, name: str, counts: Counter[Direction], holds: int) -> Iterator[Full]:
+def _over(kind: str, name: str, counts: Mapping[Direction, int], holds: int) -> Iterator[Full]:
     for direction, wanted in counts.items():
         if wanted > holds:
             yield Full(kind=kind, of=name, direction=direction, wanted=wanted, holds=holds)
