@@ -22,6 +22,7 @@ from bulkhead.judge.declared import Declared, Guarded, Whom
 from bulkhead.judge.findings import Finding, FindingKind, Residue, ResidueKind, rules_of
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.undeclared import Gathering, Undeclared, beside_them
+from bulkhead.judge.widened import WideNacls
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -36,7 +37,7 @@ from bulkhead.network import (
 )
 from bulkhead.network.traffic import merge, split, traffic, without
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import ByPort, bits_of, combine, minus, ranges, throughout
+from bulkhead.prove.sets.by_port import NEVER, ByPort, bits_of, combine, minus, ranges, throughout
 
 _BOTH_LAYERS: Final = (
     "Security groups and NACLs must each deny it alone, so that one mistake opens nothing."
@@ -180,9 +181,12 @@ class _LeftBehind:
 
 
 def weak_acls(
-    reach: Reach, declared: Declared, lines: TopologyLines
+    reach: Reach, declared: Declared, wide: WideNacls, lines: TopologyLines
 ) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
-    """What routes and NACLs alone let pass between units, beyond declared flows and replies."""
+    """What routes and NACLs alone let pass between units, beyond declared flows and replies.
+
+    What `wide` has was not declared, and is meant: exact entries do not fit.
+    """
     certain: Gathering[_Place] = Gathering()
     doubtful: Gathering[_Place] = Gathering()
     strangers = reach.survey.everyone & ~reach.survey.interfaces & ~reach.survey.external
@@ -205,11 +209,15 @@ def weak_acls(
             left.add(ResidueKind.UNNAMED, surely, nameless, both)
             both = combine(both, nameless, int.__or__)
             left.found.append((ResidueKind.OPEN, minus(surely, both, asked & meant)))
+            found = minus(surely, both, asked & ~meant)
+            if (widened := wide.into(index, protocol)) is not NEVER:
+                left.add(ResidueKind.WIDENED, found, widened, NEVER)
+                both = combine(both, widened, int.__or__)
+                found = minus(found, widened, asked)
             for kind, ports, bits in left:
                 for other in _units(declared, bits):
                     pair = (_title(reach, other), _title(reach, unit))
                     residue[*pair, protocol, kind].append(ports)
-            found = minus(surely, both, asked & ~meant)
             _gather(reach, declared, certain, (index, protocol), found)
             if reach.endpoints[index].is_named_outside:
                 unasked = minus(combine(surely, flows, int.__and__), _NOBODY, strangers)

@@ -102,6 +102,9 @@ class ResidueKind(StrEnum):
     """What a NACL lets everybody, for a service of AWS: it cannot name a prefix list."""
     OPEN = "open"
     """The topology leaves it to security groups alone (`isolation: none`)."""
+    WIDENED = "widened"
+    """The exact entries of a NACL do not fit, and the topology has it let more instead
+    (`nacl-overflow: widen`)."""
     RELAYED = "relayed"
     """AWS may hand it on between two sites at one VPN gateway, and no rule of a VPC is asked."""
 

@@ -14,6 +14,7 @@ from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.missing import missing
 from bulkhead.judge.undeclared import forwarders, undeclared
 from bulkhead.judge.untold import untold
+from bulkhead.judge.widened import WideNacls
 from bulkhead.network import Declaration
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import Reach
@@ -34,7 +35,7 @@ def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     declared = Declared(reach, declaration.flows, declaration.open_segments, declaration.too_large)
     lines = TopologyLines(declaration.origins)
     opened = undeclared(reach, declared, lines)
-    acls, residue = weak_acls(reach, declared, lines)
+    acls, residue = weak_acls(reach, declared, WideNacls(reach, declaration), lines)
     hub, relayed = between_sites(reach, declaration, lines)
     return PacketFindings(
         findings=(

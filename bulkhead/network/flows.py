@@ -18,6 +18,7 @@ from bulkhead.network.model import Listener, Network
 from bulkhead.network.origins import Origin, Origins
 from bulkhead.network.ports import protocol_name
 from bulkhead.network.quotas import DEFAULTS, Quotas
+from bulkhead.network.widened import WidenedAcl
 
 
 class Verdict(StrEnum):
@@ -205,7 +206,8 @@ class Declaration:
     for it; without one, only what packets can do is judged. `origins` says where each
     flow, and what was planned for it, is written. `former` is what its parts were called before.
     `quotas` are those of the account that it is for, `open_segments` those whose NACLs are to let
-    their whole VPC through. `quarantine`: services of which more is declared than `flows` have,
+    their whole VPC through, `widened` the NACLs that are to let more than `flows` because
+    their entries would not fit. `quarantine`: services of which more is declared than `flows` have,
     and cut. `too_large`: whom NACLs are to let in so that large packets of the flows arrive.
     """
 
@@ -221,6 +223,7 @@ class Declaration:
     too_large: tuple[ToldTooLarge, ...] = ()
     zone: PrivateZone | None = None
     """What its hosts are called in DNS; None where it gives no names."""
+    widened: tuple[WidenedAcl, ...] = ()
 
     @property
     def asked(self) -> tuple[Listener, ...]:

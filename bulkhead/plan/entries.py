@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.network import AclEntry, Direction
+from bulkhead.network.widened import WidenedAcl
 from bulkhead.plan.acl_needs import AclNeeds
 from bulkhead.plan.acls import OF_QUARANTINE, SIZES, numbered
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.quarantine import Quarantined
-from bulkhead.plan.side_by_side import within_quota
 from bulkhead.plan.units import Unit
+from bulkhead.plan.widening import AclWay, Widened, fitted
 
 Slots = Mapping[str, Allotment]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEntries:
+    """By the name of a unit the entries of its NACL; what the lock must remember of them; and
+    where they are wider than what is let through."""
+
+    by_unit: Mapping[str, tuple[AclEntry, ...]]
+    remembered: Slots
+    widened: tuple[WidenedAcl, ...]
+
 
 _MEANWHILE: Final = "-meanwhile"
 """What stands behind a band in the lock for entries that are there in a quarantine alone: what is
@@ -26,8 +38,8 @@ left of a run of ports, say, of which a part is cut."""
 
 def entries_of(
     units: Iterable[Unit], needs: AclNeeds, quarantined: Quarantined, lock: Lock
-) -> tuple[Mapping[str, tuple[AclEntry, ...]], Slots]:
-    """The entries of each unit's NACL, and what the lock must remember of them.
+) -> PlannedEntries:
+    """The entries of each unit's NACL.
 
     While a service is in quarantine it remembers the numbers of all that was let before: they are
     what it goes back to.
@@ -35,24 +47,40 @@ def entries_of(
     declared = needs.by_unit(quarantined.flows)
     stay = needs.by_unit(quarantined.stay) if quarantined else declared
     most = quotas_of(quarantined.topology, lock.quotas).entries_of_ours
+    widen = quarantined.topology.nacl_overflow == "widen"
+    wider: list[WidenedAcl] = []
     found: dict[str, tuple[AclEntry, ...]] = {}
     remembered: dict[str, Allotment] = {}
     known = _with_those_of_meanwhile(lock)
     for unit in units:
-        needed = within_quota(declared.get(unit.name, ()), most)
+        needed, ways = fitted(declared.get(unit.name, ()), most, widen=widen)
         entries, slots = numbered(unit.name, needed, known)
         slots = dict(_without_traces(slots, lock))
         remembered |= slots
         if quarantined:
             now = replace(known, first=False, acl_rules=dict(_as_before(slots, known)))
-            needed = within_quota(stay.get(unit.name, ()), most)
+            needed, ways = fitted(stay.get(unit.name, ()), most, widen=widen)
             kept, numbers = numbered(unit.name, needed, now)
             remembered.update(_meanwhile(numbers, slots))
             first, numbers = _first_of_all(unit, (entries, kept), quarantined, lock)
             remembered |= numbers
             entries = tuple(sorted((*first, *kept), key=lambda each: (each.direction, each.number)))
         found[unit.name] = entries
-    return found, remembered
+        wider += _said(unit, ways)
+    return PlannedEntries(found, remembered, tuple(sorted(wider)))
+
+
+def _said(unit: Unit, ways: Mapping[AclWay, Widened]) -> Iterator[WidenedAcl]:
+    for (direction, version), each in ways.items():
+        yield WidenedAcl(
+            nacl=unit.key,
+            direction=direction,
+            version=version,
+            exact=each.exact,
+            entries=len(each.needs),
+            pairs=each.pairs,
+            least=each.least,
+        )
 
 
 def _with_those_of_meanwhile(lock: Lock) -> Lock:

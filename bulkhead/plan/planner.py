@@ -36,6 +36,7 @@ from bulkhead.network import (
 from bulkhead.network.dns import PrivateZone
 from bulkhead.network.quotas import DEFAULTS, Quotas
 from bulkhead.network.service_addresses import https_of
+from bulkhead.network.widened import WidenedAcl
 from bulkhead.plan.acl_needs import AclNeeds
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
@@ -97,6 +98,8 @@ class Plan:
     """The services that are cut off; of `flows` theirs are no part but for the responders'."""
     too_large: tuple[ToldTooLarge, ...] = ()
     """Who may be told that a packet of his is larger than the way takes."""
+    widened: tuple[WidenedAcl, ...] = ()
+    """Where NACLs let more than is declared, because exact entries do not fit."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     logging: FlowLogging | None = None
@@ -135,6 +138,7 @@ class Plan:
             quarantine=self.quarantine,
             too_large=self.too_large,
             zone=self.zone,
+            widened=self.widened,
         )
 
 
@@ -162,10 +166,10 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     quarantined = Quarantined(topology, flows_of(topology), units, where)
     flows = quarantined.stay
     needs = AclNeeds(topology, units, where)
-    by_unit, remembered = entries_of(units, needs, quarantined, before)
+    entries = entries_of(units, needs, quarantined, before)
     declared, now = rules_of(topology, quarantined.flows), rules_of(topology, flows)
     groups = shared_out(topology, declared, now, have, before)
-    acls = _acls(topology, units, by_unit)
+    acls = _acls(topology, units, entries.by_unit)
     vpc = Vpc(
         id=vpc_id(topology),
         name=facts.id if facts else topology.name,
@@ -227,7 +231,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         blocks=where.lock_blocks,
         zones=where.lock_zones,
         hosts={at: each for at, each in where.lock_hosts.items() if each != Allotment()},
-        acl_rules=remembered,
+        acl_rules=entries.remembered,
         groups=groups.remembered,
         tunnels=vpn.lock_tunnels,
         vpc=facts,
@@ -256,8 +260,9 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         ipv6_pool=None if topology.ipv6 is None else topology.ipv6.pool,
         quotas=have,
         open_segments=frozenset(unit.segment for unit in units if unit.open),
-        quarantine=quarantined.cut_off(by_unit),
-        too_large=(*told_too_large(topology, flows), *told_by_everybody(units, by_unit)),
+        widened=entries.widened,
+        quarantine=quarantined.cut_off(entries.by_unit),
+        too_large=(*told_too_large(topology, flows), *told_by_everybody(units, entries.by_unit)),
         warnings=(
             *topology.warnings,
             *told_by_bgp(topology, facts),

@@ -24,6 +24,7 @@ from bulkhead.plan.members import most_in_a_zone
 from bulkhead.plan.side_by_side import fewest
 from bulkhead.plan.sites import networks_of_clients
 from bulkhead.plan.units import Unit, addressed_ends
+from bulkhead.plan.widening import MOST_WIDENED, would_fit
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
 from bulkhead.plan.zonal_nat import translated_ends
 from bulkhead.problems import Problem
@@ -107,6 +108,14 @@ def _acls(
     if topology.path_mtu_discovery and max(counts.values(), default=0) > have.entries_per_acl:
         without = topology.model_copy(update={"path_mtu_discovery": False})
         untold = _counted(_by_family(entries_wanted(without, units, meetings, where)), have)
+    wide = topology.nacl_overflow == "widen"
+    wider = {
+        of
+        for of, count in counts.items()
+        if count > have.entries_per_acl and _can_be_widened(wanted, of, have.entries_of_ours)
+    }
+    if wide:
+        counts = {of: have.entries_per_acl if of in wider else n for of, n in counts.items()}
     more = More.of(have, "entries_per_acl", counts.values())
     for unit, direction, version in product(units, Direction, (4, 6)):
         every = wanted[unit.name, direction, version]
@@ -128,6 +137,7 @@ def _acls(
             if untold.get((unit.name, direction, version), count) <= have.entries_per_acl:
                 less += ", or write path-mtu-discovery: false: then packets that are too large for "
                 less += "the way vanish without a word"
+            less += _of_widening(wide, fits=(unit.name, direction, version) in wider)
         elif numbers > BAND_SIZE:
             what = f"numbers for {numbers} {direction} requests, {BAND_SIZE} are kept for them"
         else:
@@ -165,6 +175,25 @@ def _counted(wanted: Mapping[_Way, list[EntryDemand]], have: Quotas) -> Mapping[
         of: 1 + _fewest(every, have.entries_of_ours, asks_everybody=of[0] in to_everybody)
         for of, every in wanted.items()
     }
+
+
+def _can_be_widened(wanted: Mapping[_Way, list[EntryDemand]], of: _Way, most: int) -> bool:
+    unit, every = of[0], wanted[of]
+    whole = (each for (name, _, _), several in wanted.items() if name == unit for each in several)
+    if any(not network.prefixlen for each in whole for network in each.networks):
+        return False
+    if sum(each.count for each in every) > _JOINED:
+        return False
+    return would_fit((need for each in every for need in each.every()), most)
+
+
+def _of_widening(wide: bool, *, fits: bool) -> str:
+    if wide:
+        return (
+            f"; nacl-overflow: widen does not help: it joins up to {MOST_WIDENED} entries, "
+            "of one protocol, within one block of private addresses"
+        )
+    return ", or write nacl-overflow: widen: groups alone deny what that lets" if fits else ""
 
 
 def _fewest(wanted: Iterable[EntryDemand], most: int, *, asks_everybody: bool) -> int:

@@ -28,13 +28,13 @@ def within_quota(needs: Collection[Need], most: int) -> Collection[Need]:
     order decides."""
     if any(each.band not in _JOINED for each in needs):
         return needs
-    kept = _kept(needs)
-    counts = Counter(map(_way, kept))
+    left = kept(needs)
+    counts = Counter(map(_way, left))
     full = [way for way, count in counts.items() if count > most]
     if not full:
         return needs
     rest = [each for each in needs if _way(each) not in full]
-    joined = (fewest([each for each in kept if _way(each) == way], most) for way in full)
+    joined = (fewest([each for each in left if _way(each) == way], most) for way in full)
     return (*rest, *chain.from_iterable(joined))
 
 
@@ -42,16 +42,16 @@ def fewest(needs: Iterable[Need], most: int) -> tuple[Need, ...]:
     """Of one direction and family: joined; and, where there is no room even so, told by everybody
     that a packet is too large, which takes one entry for all networks."""
     found = side_by_side(needs)
-    return found if len(found) <= most else side_by_side(map(_told_by_everybody, found))
+    return found if len(found) <= most else side_by_side(map(told_by_everybody, found))
 
 
 def _way(need: Need) -> tuple[Direction, int]:
     return need.direction, need.cidr.version
 
 
-def _told_by_everybody(need: Need) -> Need:
-    """Nobody else in the VPC lets such a message out to a unit, so that it is open to what is
-    outside alone."""
+def told_by_everybody(need: Need) -> Need:
+    """The same; but that a packet is too large, everybody may tell. Nobody else in the VPC lets
+    such a message out to a unit, so that it is open to what is outside alone."""
     tells = need.direction is Direction.INGRESS and (need.protocol, need.ports) in TOO_LARGE
     if not tells or need.band != "reply" or need.cidr.version != EVERYBODY.version:
         return need
@@ -69,7 +69,7 @@ def _joined(needs: tuple[Need, ...]) -> tuple[Need, ...]:
     before = len(needs) + 1
     while len(needs) < before:
         before, needs = len(needs), merged(_networks_joined(needs))
-    return _kept(needs)
+    return kept(needs)
 
 
 def _port_by_port(needs: Iterable[Need]) -> Iterator[Need]:
@@ -89,7 +89,8 @@ def _port_by_port(needs: Iterable[Need]) -> Iterator[Need]:
                 yield replace(each, ports=PortRange(first, after - 1))
 
 
-def _kept(needs: Iterable[Need]) -> tuple[Need, ...]:
+def kept(needs: Iterable[Need]) -> tuple[Need, ...]:
+    """Those that are entries: neighbouring ports joined, and less what others let as well."""
     every = merged(needs)
     left_out = spare(every)
     return tuple(each for each in every if each not in left_out)

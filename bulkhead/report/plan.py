@@ -99,6 +99,11 @@ def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
         yield "In quarantine", Group(*(Text(f"  {line}") for line in every))
     if shared := [*_shared_out(plan)]:
         yield "Rules over several groups, all of which each interface holds", Group(*shared)
+    if plan.widened:
+        yield (
+            "Wider than declared, because exact entries do not fit (nacl-overflow: widen)",
+            Group(*(Text(f"  {each}; security groups alone deny them") for each in plan.widened)),
+        )
     yield "Flows", _flows(plan)
     yield "Security groups: who may connect", _groups(network)
     yield (

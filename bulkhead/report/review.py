@@ -16,7 +16,15 @@ from bulkhead.report.delta import details, headline
 from bulkhead.report.quarantine import outlasting_line, summary_line
 from bulkhead.report.verdict import print_found
 from bulkhead.report.words import MOST_SHOWN, count
-from bulkhead.review import DeclaredStep, FailOn, Replacement, Review, ReviewedFlow, Untold
+from bulkhead.review import (
+    DeclaredStep,
+    FailOn,
+    Replacement,
+    ResidueStep,
+    Review,
+    ReviewedFlow,
+    Untold,
+)
 
 MOST_OF_A_LINE: Final = 4
 """Pairs that one line of `tests:` means and that are told each."""
@@ -130,8 +138,7 @@ def asides(review: Review) -> Iterator[str]:
     """What the topology says otherwise, the residue, quotas, what nobody can tell, what is new."""
     yield from _declared(review)
     yield from _tests(review.declared)
-    if review.residue:
-        yield f"residue: {residue(review)}"
+    yield from (f"residue: {said}" for said in residue(review))
     if review.residue_untold:
         yield f"residue: {review.residue_untold}"
     for quota in review.headroom:
@@ -196,15 +203,25 @@ def _at(origin: Origin | None) -> str:
     return f" ({origin})" if origin else ""
 
 
-def residue(review: Review) -> str:
-    """'56,464 more ports are open for replies: a -> b 0 -> 28,232, …'."""
-    grown = sum(each.grown for each in review.residue)
+def residue(review: Review) -> Iterator[str]:
+    """'56,464 more ports are open for replies: a -> b 0 -> 28,232, …', and the same of those that
+    are open because exact entries of NACLs do not fit."""
+    for widened, why in ((False, "for replies"), (True, "because exact entries do not fit")):
+        several = [each for each in review.residue if each.widened is widened]
+        if several:
+            yield f"{_more_ports(several)} are open {why}: {_some(_ports(several), _FEW)}"
+
+
+def _more_ports(several: Iterable[ResidueStep]) -> str:
+    grown = sum(each.grown for each in several)
     number = f"{abs(grown):,} {'more' if grown > 0 else 'fewer'}" if grown else "as many"
-    steps = [
-        f"{each.source} -> {each.destination} {each.before:,} -> {each.after:,}"
-        for each in review.residue
+    return f"{number} ports"
+
+
+def _ports(several: Iterable[ResidueStep]) -> list[str]:
+    return [
+        f"{each.source} -> {each.destination} {each.before:,} -> {each.after:,}" for each in several
     ]
-    return f"{number} ports are open for replies: {_some(steps, _FEW)}"
 
 
 def untold(several: Iterable[Untold]) -> Iterator[str]:

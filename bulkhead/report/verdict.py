@@ -58,6 +58,16 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
             f"isolation: none: NACLs let everything pass between {', '.join(places)}, "
             "and security groups alone keep them apart"
         )
+    wide = [each for each in residue if each.kind is ResidueKind.WIDENED]
+    if wide:
+        between = sorted({(each.source, each.destination) for each in wide})
+        yield (
+            "nacl-overflow: widen: exact entries of NACLs do not fit, so these alone let "
+            f"{count(sum(map(len, wide)), 'port')} more than declared between "
+            f"{count(len(between), 'pair')} of them "
+            f"({', '.join(f'{a} to {b}' for a, b in between[:MOST_SHOWN])}"
+            f"{'…' * (len(between) > MOST_SHOWN)}); security groups alone close them"
+        )
     for pair in sorted(
         {
             tuple(sorted((each.source, each.destination)))

@@ -104,15 +104,21 @@ def _nacls(network: Network) -> Mapping[object, int]:
 
 def _steps(before: Iterable[Residue], after: Iterable[Residue]) -> tuple[ResidueStep, ...]:
     """Between which places more or fewer ports are open for replies, or because NACLs cannot name
-    whom they are for, what grows most first."""
-    ports: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    whom they are for, what grows most first; and then because their entries do not fit."""
+    ports: dict[tuple[bool, str, str], list[int]] = defaultdict(lambda: [0, 0])
     for side, several in enumerate((before, after)):
         for each in several:
-            if each.kind in (ResidueKind.REPLIES, ResidueKind.UNNAMED):
-                ports[each.source, each.destination][side] += len(each)
+            if each.kind in _OF_NACLS:
+                wide = each.kind is ResidueKind.WIDENED
+                ports[wide, each.source, each.destination][side] += len(each)
     steps = (
-        ResidueStep(source=source, destination=to, before=was, after=now)
-        for (source, to), (was, now) in ports.items()
+        ResidueStep(source=source, destination=to, before=was, after=now, widened=wide)
+        for (wide, source, to), (was, now) in ports.items()
         if was != now
     )
-    return tuple(sorted(steps, key=lambda each: (-each.grown, each.source, each.destination)))
+    return tuple(
+        sorted(steps, key=lambda each: (each.widened, -each.grown, each.source, each.destination))
+    )
+
+
+_OF_NACLS: Final = (ResidueKind.REPLIES, ResidueKind.UNNAMED, ResidueKind.WIDENED)

@@ -145,19 +145,24 @@ class Headroom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidueStep:
-    """Ports that NACLs must leave open for replies from one place to another, before and after."""
+    """Ports that NACLs must leave open for replies from one place to another, before and after.
+
+    `widened`: not for replies, but because their exact entries do not fit.
+    """
 
     source: str
     destination: str
     before: int
     after: int
+    widened: bool = False
 
     @property
     def grown(self) -> int:
         return self.after - self.before
 
     def __str__(self) -> str:
-        return f"{self.source} -> {self.destination}: {self.before:,} -> {self.after:,} ports"
+        why = ", because exact entries of NACLs do not fit" if self.widened else ""
+        return f"{self.source} -> {self.destination}: {self.before:,} -> {self.after:,} ports{why}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,9 @@ class Topology(TopologyPart):
     """A VPC that is there; without it one is made."""
     quotas: Quotas | None = None
     """Quotas of the account that AWS raised, or that are to be kept below."""
+    nacl_overflow: Literal["refuse", "widen"] | None = None
+    """What is done where exact entries of a network ACL are more than its quota: refuse it, or
+    widen them by the least, and say by how much."""
     flow_logs: FlowLogs | None = None
     """Where flow logs go, as in flow_logs=FlowLogs(to="s3", bucket="acme-flow-logs")."""
     nat: Literal["regional", "zonal"] | None = None

@@ -8,7 +8,9 @@ import pytest
 
 from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
 from bulkhead.network import CidrPeer, Direction, GroupRule, PortRange, Unmodelled
+from bulkhead.plan import plan
 from bulkhead.sources import open_source
+from tests.plan.test_quotas import loaded, served
 
 CHECKS = {each.id: each for each in ALL_CHECKS}
 PASS, FAIL, OPEN = Outcome.PASS, Outcome.FAIL, Outcome.NOT_DECIDED
@@ -249,3 +251,12 @@ def test_a_flow_that_was_needed_until_a_day_is_not_to_be_declared_after_it(plann
         (found,) = CHECKS["flows-needed-still"](evidence)
         assert found.outcome is outcome
         assert (str(flow) in found.message) is (outcome is FAIL)
+
+
+def test_where_exact_entries_of_nacls_do_not_fit_no_layer_is_said_to_hold_alone():
+    wide = plan(loaded({**served(ports=12), "nacl-overflow": "widen"}))
+    assert wide.widened
+    found = asked("each-layer-holds", wide)
+    assert {each.outcome for each in found} == {FAIL}
+    assert any("exact entries do not fit" in each.message for each in found)
+    assert outcomes("segments-apart", wide) == {PASS}

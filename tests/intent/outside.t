@@ -120,6 +120,13 @@ services:
 =ERROR=
 2: service a runs on lambda, and mtu: is of hosts; remove it: functions ask from any of 1024-65535
 =END=
+=TITLE= entries that do not fit are refused, or widened
+=INPUT=
+nacl-overflow: wide
+services: { a: { segment: left } }
+=ERROR=
+1: nacl-overflow: 'wide' is not one of the choices; write refuse or widen
+=END=
 =TITLE= whether large packets are told of is yes or no
 =INPUT=
 path-mtu-discovery: 1400

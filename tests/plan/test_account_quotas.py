@@ -50,7 +50,7 @@ def test_the_topology_counts_before_the_account_and_that_before_the_defaults(sai
 
 def test_a_plan_counts_by_what_the_account_told_and_keeps_it():
     document = served(ports=12, networks=2, apart=2)
-    with pytest.raises(InputError, match="36 ingress entries"):
+    with pytest.raises(InputError, match="37 ingress entries"):
         planned(document)
     lock = Lock(topology="shop", first=True, quotas={"entries-per-acl": 40})
     made = planned(document, lock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
+from bulkhead.audit.check import Check, Checked, Evidence, Outcome, fails, passes, undecided
 from bulkhead.audit.outside import is_untrusted
 from bulkhead.ends.labels import label
 from bulkhead.judge import Finding, FindingKind
@@ -253,12 +253,24 @@ def _segments_apart(evidence: Evidence) -> Iterator[Checked]:
 
 
 def _each_layer(evidence: Evidence) -> Iterator[Checked]:
-    return _judged(
+    judged = _judged(
         evidence,
         "layers",
         frozenset({FindingKind.LAYER}),
         well="groups alone, and network ACLs alone, let through no more than they must",
     )
+    declaration = evidence.declaration
+    if declaration is None or not declaration.widened:
+        yield from judged
+        return
+    for wide in declaration.widened:
+        yield fails(
+            declaration.topology,
+            "layers",
+            f"{wide}; security groups alone deny them",
+            "join segments or ports until exact entries fit, or have the quota raised",
+        )
+    yield from (each for each in judged if each.outcome is not Outcome.PASS)
 
 
 def _justified(evidence: Evidence) -> Iterator[Checked]:

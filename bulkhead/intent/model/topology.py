@@ -47,6 +47,7 @@ class Topology(Resolved):
     """What each was called before, of those that say so."""
     encryption: Literal["required", "optional"] = "optional"
     quotas: AccountQuotas = AccountQuotas()
+    nacl_overflow: Literal["refuse", "widen"] = "refuse"
     flow_logs: FlowLogs = FlowLogs()
     path_mtu_discovery: bool = True
     """Whether NACLs let in what tells a host that a packet of its is too large."""

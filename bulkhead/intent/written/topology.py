@@ -105,6 +105,12 @@ class WrittenTopology(Written):
         default=None,
         description="quotas of the account that AWS raised, or that are to be kept below",
     )
+    nacl_overflow: Annotated[Literal["refuse", "widen"], choice("refuse", "widen")] | None = Field(
+        default="refuse",
+        alias="nacl-overflow",
+        description="what is done where exact entries of a network ACL are more than its quota: "
+        "refuse it, or widen them by the least, and say by how much",
+    )
     flow_logs: WrittenFlowLogs | None = Field(
         default=None,
         alias="flow-logs",

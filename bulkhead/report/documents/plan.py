@@ -49,6 +49,7 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
         "quarantine": [quarantine(each) for each in planned.quarantine],
         "quotas": {key_of(field): quota for field, quota in asdict(planned.quotas).items()},
+        "widened": [asdict(each) for each in planned.widened],
         "account_quotas": dict(sorted(planned.lock.quotas.items())),
         "flow_logs": _LOGGING.dump_python(planned.logging, mode="json"),
         "dns": _ZONE.dump_python(planned.zone, mode="json"),

@@ -63,6 +63,7 @@ def review(
                 "to": each.destination,
                 "before": each.before,
                 "after": each.after,
+                "widened": each.widened,
             }
             for each in found.residue
         ],

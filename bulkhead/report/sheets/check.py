@@ -272,7 +272,7 @@ class FindingEntries:
         for kind in whole:
             # What may be open is no answer to whether nothing is.
             if kind not in wrong and FindingKind.UNDETERMINED not in wrong:
-                yield _whole(kind, declaration.topology)
+                yield _whole(kind, declaration)
 
     def _flow(self, flow: Flow) -> Entry:
         server = flow.server
@@ -305,11 +305,17 @@ def _protocol(test: Expectation) -> int | None:
     return None if test.server.protocol == ANY_PROTOCOL else test.server.protocol
 
 
-def _whole(kind: FindingKind, topology: str) -> Entry:
+def _whole(kind: FindingKind, declaration: Declaration) -> Entry:
+    topology, but = declaration.topology, ""
+    if kind is FindingKind.LAYER and declaration.widened:
+        wide = sorted({each.nacl for each in declaration.widened})
+        but = (
+            f", but for NACLs whose exact entries do not fit, and that let more: {', '.join(wide)}"
+        )
     return Entry(
         kind=KINDS[kind],
         outcome=Outcome.PASS,
-        message=f"{topology}: {_HOLDS[kind]}",
+        message=f"{topology}: {_HOLDS[kind]}{but}",
         subject=topology,
         identity=("all of it", topology),
     )

@@ -87,6 +87,13 @@ RESIDUE: Final = EntryKind(
     remedy="Name the client ports (`client-ports`), or put the two into one segment.",
     severity=Severity.LOW,
 )
+WIDENED: Final = EntryKind(
+    id="nacl-widened",
+    title="NACLs let more than declared: exact entries do not fit",
+    describes="Security groups alone deny it (`nacl-overflow: widen`).",
+    remedy="Join ports or segments until exact entries fit, or have the quota raised.",
+    severity=Severity.LOW,
+)
 UNTOLD: Final = EntryKind(
     id="change-untold",
     title="What a change does here cannot be told",
@@ -131,7 +138,7 @@ TEST_DROPPED: Final = EntryKind(
 )
 ALL_KINDS: Final = (
     *CONDITIONS.values(),
-    *(REPLACED, QUOTA, COST, RESIDUE, UNTOLD, SCALED, TRUST, SECRECY, WORDS, TEST_DROPPED),
+    *(REPLACED, QUOTA, COST, RESIDUE, WIDENED, UNTOLD, SCALED, TRUST, SECRECY, WORDS, TEST_DROPPED),
 )
 
 
@@ -292,7 +299,7 @@ class _Reviewed:
 
     def _residue(self, each: ResidueStep) -> Entry:
         entry = Entry(
-            kind=RESIDUE,
+            kind=WIDENED if each.widened else RESIDUE,
             message=str(each),
             subject=f"{each.source} -> {each.destination}",
             identity=tuple(map(self._names.text, (each.source, each.destination))),

@@ -1,0 +1,139 @@
+"""Where no exact entries of a NACL fit: those that fit and let least, and how much that is."""
+
+from ipaddress import ip_network
+from itertools import combinations, product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkhead.network import Direction, PortRange
+from bulkhead.plan.acls import Need
+from bulkhead.plan.side_by_side import side_by_side
+from bulkhead.plan.widening import MOST_WIDENED, AclGround, widened
+from tests.support.examples import examples
+
+BLOCKS = tuple(ip_network("10.0.0.0/20").subnets(new_prefix=22))
+PORTS = (5000, 5003, 5010)
+CELLS = tuple(product(range(len(BLOCKS)), PORTS, (6, 17)))
+
+
+def need(block, port, protocol=6):
+    return Need("request", Direction.INGRESS, protocol, PortRange(port, port), block)
+
+
+def let(needs):
+    """(block, port, protocol) as single pairs: each block stands for its 1024 addresses."""
+    return {
+        (number, port, each.protocol)
+        for each in needs
+        for number, block in enumerate(BLOCKS)
+        if block.subnet_of(each.cidr)
+        for port in range(each.ports.first, each.ports.last + 1)
+    }
+
+
+def fewest_besides(cells, most):
+    """By trying every set of at most so many entries: how many pairs are let besides."""
+    wanted = {(number, port, protocol) for number, port, protocol in cells}
+    networks = {
+        each
+        for prefix in (20, 21, 22)
+        for each in ip_network("10.0.0.0/20").subnets(new_prefix=prefix)
+    }
+    entries = {
+        frozenset(let([Need("request", Direction.INGRESS, protocol, PortRange(*ports), cidr)]))
+        for cidr in networks
+        for ports in ((a, b) for a in PORTS for b in PORTS if a <= b)
+        for protocol in (6, 17)
+    }
+    useful = [each for each in entries if each & wanted]
+    # Of those that hold the same of what is needed the smallest does.
+    smallest = {}
+    for each in sorted(useful, key=len):
+        smallest.setdefault(frozenset(each & wanted), each)
+    best = None
+    for count in range(1, most + 1):
+        for some in combinations(smallest.values(), count):
+            together = frozenset().union(*some)
+            if wanted <= together and (best is None or len(together - wanted) < best):
+                best = len(together - wanted)
+    return None if best is None else 1024 * best
+
+
+@given(st.sets(st.sampled_from(CELLS), min_size=2, max_size=7), st.integers(1, 3))
+@examples(1 / 2)
+def test_it_lets_as_little_besides_as_any_search_finds_and_says_how_much(cells, most):
+    needs = tuple(need(BLOCKS[number], port, protocol) for number, port, protocol in sorted(cells))
+    least = fewest_besides(cells, most)
+    found = widened(needs, most)
+    if found is None:
+        assert least is None
+        return
+    wanted, now = let(needs), let(found.needs)
+    assert wanted <= now
+    assert len(found.needs) <= most
+    assert found.pairs == 1024 * len(now - wanted) == least
+    assert found.least == found.pairs
+    assert AclGround(needs).bound(most) <= least
+
+
+RANDOM = st.builds(
+    lambda octet, port, length, protocol: Need(
+        "request",
+        Direction.EGRESS,
+        protocol,
+        PortRange(port, port + length),
+        ip_network(f"10.20.{4 * octet}.0/22"),
+    ),
+    st.integers(0, 40),
+    st.integers(5000, 5300),
+    st.sampled_from((0, 0, 3)),
+    st.sampled_from((6, 6, 6, 17)),
+)
+
+
+@given(st.lists(RANDOM, min_size=1, max_size=60), st.integers(2, 19))
+@examples(1 / 4)
+def test_of_many_it_says_how_far_from_the_least_it_may_be(needs, most):
+    """All is let that was needed, in entries that fit, and the bound is one."""
+    found = widened(tuple(dict.fromkeys(needs)), most)
+    assert found is not None
+    assert len(found.needs) <= most
+    assert 0 <= found.least <= found.pairs
+    assert (found.pairs == 0) is (found.pairs == found.least == 0)
+    for each in needs:
+        inside = [
+            one.ports
+            for one in found.needs
+            if one.protocol == each.protocol and each.cidr.subnet_of(one.cidr)
+        ]
+        ports = set(range(each.ports.first, each.ports.last + 1))
+        assert ports <= {port for some in inside for port in range(some.first, some.last + 1)}
+    if len(side_by_side(needs)) <= most:
+        assert found.pairs == 0
+
+
+def test_where_runs_of_one_network_are_too_many_the_bound_is_what_their_gaps_hold():
+    """Ten runs in eight entries: the two smallest gaps are closed, and no less can be."""
+    ports = (1, 3, 6, 10, 15, 21, 28, 36, 45, 55)
+    needs = tuple(need(BLOCKS[0], port) for port in ports)
+    found = widened(needs, 8)
+    assert found.pairs == found.least == 1024 * (1 + 2)
+    assert AclGround(needs).bound(8) == found.least
+
+
+def test_the_same_needs_are_always_the_same_entries():
+    needs = tuple(need(block, port) for block, port in product(BLOCKS, (1, 5, 9)))
+    assert widened.__wrapped__(needs, 2) == widened.__wrapped__(needs, 2)
+
+
+def test_nobody_is_let_in_beyond_private_addresses_of_one_block():
+    far = [ip_network(each) for each in ("10.0.0.0/22", "172.16.0.0/24", "198.51.100.7/32")]
+    assert widened(tuple(need(each, 5000) for each in far), 2) is None
+    assert widened(tuple(need(each, 5000) for each in far), 3).pairs == 0
+
+
+def test_of_more_than_anybody_looks_at_there_is_none():
+    many = ip_network("10.0.0.0/16").subnets(new_prefix=28)
+    needs = tuple(need(each, 5000) for each, _ in zip(many, range(2 * MOST_WIDENED), strict=False))
+    assert widened(needs, 19) is None
