@@ -59,7 +59,7 @@ def adopt(
     ] = None,
     as_json: Json = False,
 ) -> int:
-    """What others have in the VPC that a topology shares, and in prefix lists, into its lock.
+    """What others have in the VPC of a topology, and in prefix lists, into its lock.
 
     A plan is made from the lock alone, so it has to know which addresses others have, and which
     a `prefix-list:` of a peer holds. Ask again when these have changed. Whatever does not fit is

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bulkhead.judge import FindingKind, judge
 from bulkhead.ledger import ledger
-from bulkhead.network import CidrPeer, PrefixList
+from bulkhead.network import TCP, CidrPeer, PrefixList
 from bulkhead.plan import Plan, plan
 from bulkhead.plan.lock import Lock, lock_of, lock_text
 from bulkhead.problems import InputError
@@ -73,7 +73,7 @@ def named(plan):
         for rule in each.rules
         if isinstance(rule.peer, CidrPeer)
     }
-    entries = {str(one.cidr) for acl in network.nacls for one in acl.entries}
+    entries = {str(one.cidr) for acl in network.nacls for one in acl.entries if one.protocol == TCP}
     routes = {
         str(route.destination)
         for table in network.route_tables

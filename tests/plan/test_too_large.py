@@ -272,6 +272,8 @@ def test_exactly_what_is_declared_is_open_whatever_sizes_hosts_take(document):
             for each in made.network.interfaces
             if made.network.subnet_of(each).nacl == unit
         }
+        # What a NAT gateway hears it hands on, to whoever went out by it.
+        inside = inside if any(inside) else told_of
         entries = made.network.nacl[unit].entries
         hears = any(
             (each.protocol, each.ports) in TOO_LARGE and each.direction is Direction.INGRESS
