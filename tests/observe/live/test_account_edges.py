@@ -132,7 +132,9 @@ def test_a_firewall_is_asked_for_where_a_route_leads_to_one(session):
 def test_balancers_are_asked_for_where_an_interface_is_one(session):
     ec2, balancers = session.client("ec2"), session.client("elbv2")
     vpc, subnet = made(ec2, "10.20.0.0/16")
-    second = ec2.create_subnet(VpcId=vpc, CidrBlock="10.20.1.0/24", AvailabilityZone="eu-west-1b")
+    (first,) = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"]
+    other = "eu-west-1a" if first["AvailabilityZone"].endswith("b") else "eu-west-1b"
+    second = ec2.create_subnet(VpcId=vpc, CidrBlock="10.20.1.0/24", AvailabilityZone=other)
     created = balancers.create_load_balancer(
         Name="front",
         Subnets=[subnet, second["Subnet"]["SubnetId"]],

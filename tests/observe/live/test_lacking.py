@@ -78,7 +78,7 @@ def test_whatever_field_an_answer_lacks_is_said_by_its_call_or_done_without(
     session, table = account
     region = Region(session, "eu-west-1")  # its clients are made once
     module = importlib.import_module("bulkhead.observe.live.account")
-    monkeypatch.setattr(module, "_region", lambda *_: region)
+    monkeypatch.setattr(module, "region_of", lambda *_: region)
     tried = refused = 0
     for operation, answer in answers().items():
         if operation == REGIONS.operation:
