@@ -1,4 +1,4 @@
-"""`bulkhead adopt`: what others have in the VPC that a topology shares."""
+"""`bulkhead adopt`: what others have in a VPC that a topology shares, or all that stands."""
 
 from __future__ import annotations
 
@@ -17,19 +17,29 @@ from bulkhead.report.console import output, progress
 from bulkhead.report.documents.adopt import adopt as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.rehearsal import print_rehearsal
+from bulkhead.sources import is_account, is_planned
 from bulkhead.sources.adopting import adopt as adopted
 from bulkhead.sources.adopting import adopt_for
 
 
 def adopt(
-    topology: Annotated[
-        Path,
+    source: Annotated[
+        str,
         typer.Argument(
             help="A topology file (.yaml) with `vpc: existing`; of a topology in Python its lock "
-            "(NAME.lock.json)."
+            "(NAME.lock.json). With --write what stands somewhere: an account, a state, a dump."
         ),
     ],
     *,
+    to_write: Annotated[
+        Path | None,
+        typer.Option(
+            "--write",
+            metavar="FILE",
+            help="Write what a VPC of SOURCE really lets through as a topology, which check "
+            "accepts at once.",
+        ),
+    ] = None,
     on: Annotated[
         str | None,
         typer.Option(
@@ -43,7 +53,11 @@ def adopt(
     ] = None,
     vpc: Annotated[
         str | None,
-        typer.Option(metavar="VPC", help="Of a lock: the id of the VPC, where it is new."),
+        typer.Option(
+            metavar="VPC",
+            help="Of a lock: the id of the VPC, where it is new. With --write: which VPC of SOURCE "
+            "(id or name).",
+        ),
     ] = None,
     lists: Annotated[
         list[str] | None,
@@ -59,23 +73,36 @@ def adopt(
     ] = None,
     as_json: Json = False,
 ) -> int:
-    """What others have in the VPC of a topology, and in prefix lists, into its lock.
+    """Take over what stands: into the lock of a topology, or (--write) as a topology.
+
+    Of a topology: what others have in its VPC, and in prefix lists, into its lock.
 
     A plan is made from the lock alone, so it has to know which addresses others have, and which
     a `prefix-list:` of a peer holds. Ask again when these have changed. Whatever does not fit is
     refused, all of it together, and then nothing is written; of a topology in Python the next
     preview tells it. Exit code 0: it fits.
     With --flows, 1: not all that carried traffic is kept.
+
+    With --write FILE: services, sites, segments and flows as they are proved of a VPC of an
+    account, a state or a dump. What no topology says, or nobody can tell, stands in comments.
     """
+    if to_write is not None:
+        _expect_alone(on, stack, name, lists, flows)
+        from bulkhead.cli.presenting import write_present  # noqa: PLC0415 - to adopt needs no prover
+
+        return write_present(source, to_write, vpc=vpc, as_json=as_json)
+    topology = Path(source)
+    if is_account(source) or not (is_planned(source) or source.endswith(".lock.json")):
+        unusable(f"{source} is no topology: --write FILE writes what stands there as one")
     if flows and topology.name.endswith(".lock.json"):
         unusable("--flows needs the topology itself, and a lock is none")
     if in_ci():
         unusable("on a build server (CI is set) no lock is written: adopt the VPC, and commit it")
-    source = checked(on) if on else None
-    with progress(f"reading {source or 'the account'}"):
-        found = _found(topology, source, stack, name=name, vpc=vpc, lists=tuple(lists or ()))
+    where = checked(on) if on else None
+    with progress(f"reading {where or 'the account'}"):
+        found = _found(topology, where, stack, name=name, vpc=vpc, lists=tuple(lists or ()))
     changed = found.keep()
-    rehearsed = _rehearsed(topology, flows, source) if flows else None
+    rehearsed = _rehearsed(topology, flows, where) if flows else None
     if as_json:
         write(document(found, changed=changed, rehearsed=rehearsed))
     else:
@@ -83,6 +110,12 @@ def adopt(
         if rehearsed is not None:
             print_rehearsal(output(), rehearsed)
     return YES if rehearsed is None or rehearsed.ok else NO
+
+
+def _expect_alone(*others: object) -> None:
+    """What goes with a topology says nothing of what stands somewhere."""
+    if any(others):
+        unusable("--write goes with SOURCE, --vpc and --json alone")
 
 
 def _rehearsed(topology: Path, logs: list[str], source: str | None) -> Rehearsal:

@@ -20,7 +20,7 @@ _UNTIL_COLLECTED: Final = 200_000
 VERBS: Final = {
     "check": "Is this the network that the topology declares?",
     "plan": "The network that a topology needs.",
-    "adopt": "What others have in the VPC of a topology, and in prefix lists, into its lock.",
+    "adopt": "Take over what stands: into the lock of a topology, or (--write) as a topology.",
     "discover": "Find where ZeroMQ crosses the network, before anybody wrote it down.",
     "endpoints": "What the programs of a service bind, connect to and set.",
     "prove": "What can reach what, over all packets, both ways: the flow matrix.",

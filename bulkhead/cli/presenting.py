@@ -1,0 +1,52 @@
+"""`bulkhead adopt SOURCE --write FILE`: what stands there, as the first topology of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from bulkhead.cli.codes import YES, unusable
+from bulkhead.cli.discover.writing import accepts
+from bulkhead.cli.options import read, within
+from bulkhead.files import write_file
+from bulkhead.network import Vpc
+from bulkhead.present import present_topology
+from bulkhead.prove import prove
+from bulkhead.report.console import output, progress
+from bulkhead.report.documents.present import present as document
+from bulkhead.report.documents.writing import write
+from bulkhead.report.present import print_present
+from bulkhead.sources import Source, is_planned
+
+
+def write_present(source: str, path: Path, *, vpc: str | None, as_json: bool) -> int:
+    """Write what a VPC of SOURCE lets through. Raises InputError, ObserveError, UnusableError."""
+    if is_planned(source) or source.endswith(".lock.json"):
+        unusable(f"{source} is a topology already: --write is for what stands somewhere")
+    if path.suffix not in (".yaml", ".yml"):
+        unusable(f"--write {path}: is no .yaml file; name one, such as topology.yaml")
+    if os.path.lexists(path):
+        unusable(f"--write {path}: is there already; name another file, and compare the two")
+    opened = read(source, within(None, [vpc] if vpc else None, None))
+    one = _one(opened, source)
+    with progress("proving what is there") as say:
+        reach = prove(opened.network)
+        say("writing what it lets through")
+        found = present_topology(reach, one, source=source, accepts=accepts)
+    write_file(path, found.text.encode(), remedy="name another file with --write")
+    if as_json:
+        write(document(found, source, one, path, provenance=opened.provenance))
+    else:
+        print_present(output(), found, path)
+    return YES
+
+
+def _one(opened: Source, source: str) -> Vpc:
+    """The VPC that was asked for; several are several topologies."""
+    there = [each for each in opened.network.vpcs if not each.neighbour]
+    if not there:
+        unusable(f"{source} holds no VPC")
+    if len(there) > 1:
+        said = ", ".join(f"{each.id} ({each.name})" for each in there)
+        unusable(f"{source} holds {len(there)} VPCs, and a topology is of one: --vpc {said}")
+    return there[0]

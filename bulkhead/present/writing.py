@@ -1,0 +1,196 @@
+"""The text: what is there and what it really allows, with the rules that allow it as comments.
+
+It is tried before it is given away: `accepts` loads and plans it. The flows are those of the proof,
+and of each one packet is walked as well: where the two opinions differ, it is a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bulkhead.intent.starting import DEFAULT_REGION, name_like, region_like
+from bulkhead.network import PortRange, Verdict, Vpc
+from bulkhead.network.traffic import gathered, listed
+from bulkhead.present.fitting import Accepts, fitting
+from bulkhead.present.flows import PresentFlow, flows_of, sayable
+from bulkhead.present.named import (
+    LeftOut,
+    PresentParty,
+    PresentSegment,
+    PresentService,
+    PresentSite,
+)
+from bulkhead.present.opening import Passes, PresentOpening, openings
+from bulkhead.present.parties import PresentParties, parties_of
+from bulkhead.present.text import PresentDraft, lines_of, remarks, text_of, walked
+from bulkhead.problems import InputError
+from bulkhead.prove import Reach
+
+_MOST_RANGES: Final = 6
+_MOST_NAMES: Final = 8
+_MOST_ZONES: Final = 4
+_ZONE: Final = re.compile(r"[a-z0-9-]+", re.ASCII)
+_OTHER_BLOCKS: Final = ("10.20.0.0/16", "172.20.0.0/16", "192.168.0.0/16")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentTopology:
+    """`comments` are what stands between those who are written and is no flow, with why; `beside`
+    what they exchange with who is not written; `left` things that are not written."""
+
+    text: str
+    name: str
+    services: tuple[PresentService, ...]
+    sites: tuple[PresentSite, ...]
+    segments: tuple[PresentSegment, ...]
+    flows: tuple[PresentFlow, ...]
+    comments: tuple[LeftOut, ...]
+    beside: tuple[LeftOut, ...]
+    left: tuple[LeftOut, ...]
+
+
+def present_topology(reach: Reach, vpc: Vpc, *, source: str, accepts: Accepts) -> PresentTopology:
+    """What a network lets through in a VPC, as a topology that `accepts` has no word against.
+
+    Raises InputError where not even its services and segments can be planned.
+    """
+    parties = parties_of(reach, vpc)
+    draft = _founded(_draft(reach, vpc, source, parties), accepts)
+    sites, refused = fitting(
+        parties.sites, lambda some: accepts(text_of(replace(draft, sites=tuple(some))))
+    )
+    draft = replace(draft, sites=tuple(sites))
+    left = [
+        *parties.left,
+        *(LeftOut(what=f"what lies behind {site.name}", why=why) for site, why in refused),
+    ]
+    every = [each for each in parties.every if each.site is None or each.site in sites]
+    said: list[PresentOpening] = []
+    comments: list[tuple[PresentOpening, str]] = []
+    beside: list[PresentOpening] = []
+    for each in openings(reach, every):
+        if not (each.client.written and each.server.written):
+            beside.append(each)
+        elif each.passes is not Passes.ALLOWED:
+            comments.append((each, str(each.passes)))
+        else:
+            can, cannot, why = sayable(each)
+            said += [can] if can else []
+            comments += [(cannot, why)] if cannot else []
+    said.sort(key=lambda each: len(each.ports))
+    said, differing = _doubted(reach, said)
+    comments += differing
+    kept, no_room = fitting(
+        said, lambda some: accepts(text_of(replace(draft, flows=flows_of(some, every))))
+    )
+    comments += [(each, f"no room: {why}") for each, why in no_room]
+    flows = flows_of(kept, every)
+    draft = replace(draft, flows=flows)
+    found = tuple(_gathered(comments))
+    others = tuple(_beside(beside))
+    lines = [*lines_of(draft, reach), *remarks(found, others, left)]
+    return PresentTopology(
+        text="\n".join(lines) + "\n",
+        name=draft.name,
+        services=draft.services,
+        sites=draft.sites,
+        segments=draft.segments,
+        flows=flows,
+        comments=found,
+        beside=others,
+        left=tuple(left),
+    )
+
+
+def _draft(reach: Reach, vpc: Vpc, source: str, parties: PresentParties) -> PresentDraft:
+    zones = {
+        each.zone
+        for each in reach.network.subnets
+        if each.vpc == vpc.id and _ZONE.fullmatch(each.zone)
+    }
+    return PresentDraft(
+        name=name_like(vpc.topology or "") or name_like(vpc.name) or "present",
+        region=region_like(vpc.region) or DEFAULT_REGION,
+        blocks=tuple(str(each) for each in vpc.cidrs if each.version == 4),
+        zones=tuple(sorted(zones))[:_MOST_ZONES],
+        source=source,
+        vpc=vpc,
+        segments=parties.segments,
+        services=parties.services,
+    )
+
+
+def _founded(draft: PresentDraft, accepts: Accepts) -> PresentDraft:
+    """With blocks, zones and segments that can be planned, as near to what stands as that goes."""
+    problems = accepts(text_of(draft))
+    if not problems:
+        return draft
+    in_one = replace(
+        draft,
+        segments=(PresentSegment(name="all", subnets=("every subnet",)),),
+        services=tuple(replace(each, segment="all") for each in draft.services),
+    )
+    for each in (draft, in_one):
+        for zones in dict.fromkeys((draft.zones, (f"{draft.region}a", f"{draft.region}b"))):
+            for blocks in (draft.blocks, *((block,) for block in _OTHER_BLOCKS)):
+                tried = replace(each, zones=zones, blocks=blocks)
+                if not accepts(text_of(tried)):
+                    return tried
+    raise InputError(problems)
+
+
+def _doubted(
+    reach: Reach, said: Iterable[PresentOpening]
+) -> tuple[list[PresentOpening], list[tuple[PresentOpening, str]]]:
+    """A packet of each walked: those of which the walk says what the proof says, and the others."""
+    kept: list[PresentOpening] = []
+    differing: list[tuple[PresentOpening, str]] = []
+    for each in said:
+        verdict = walked(reach, each).verdict
+        if verdict is Verdict.ALLOWED:
+            kept.append(each)
+        else:
+            why = f"two opinions differ: allowed by proof, {verdict} by walking a packet"
+            differing.append((each, why))
+    return kept, differing
+
+
+def _gathered(several: Iterable[tuple[PresentOpening, str]]) -> Iterator[LeftOut]:
+    """One for all who send the same to one, for the same reason."""
+    traffic: dict[tuple[str, str, str], dict[int, list[PortRange]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for each, why in several:
+        key = _called(each.client), _called(each.server), why
+        traffic[key][each.protocol].append(each.ports)
+    clients: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for (client, server, why), ports in traffic.items():
+        clients[server, listed(gathered(ports), _MOST_RANGES), why].append(client)
+    for (server, ports_said, why), names in clients.items():
+        for first in range(0, len(names), _MOST_NAMES):
+            some = ", ".join(names[first : first + _MOST_NAMES])
+            yield LeftOut(what=f"{some} to {server}, {ports_said}", why=why)
+
+
+def _called(party: PresentParty) -> str:
+    if party.site is None or len(party.site.places) == 1:
+        return party.name
+    return f"{party.name} at {', '.join(map(str, party.site.at([party.at])))}"
+
+
+_SAY: Final = {
+    True: "name who it is under peers:, with addresses, and say its exposure: at the socket",
+    False: "it is no service or site here",
+}
+
+
+def _beside(several: Iterable[PresentOpening]) -> Iterator[LeftOut]:
+    def why(each: PresentOpening) -> str:
+        outer = each.client.outer or each.server.outer
+        return f"{each.passes}; {_SAY[outer]}"
+
+    return _gathered((each, why(each)) for each in several)

@@ -1,0 +1,87 @@
+"""`bulkhead adopt SOURCE --write FILE`: what stands there, as a topology."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulkhead.sources import open_topology
+from tests.support.aws_ids import with_aws_ids
+from tests.support.dumps import as_files, write
+from tests.support.estate import Estate
+
+
+@pytest.fixture
+def dump(trading, tmp_path):
+    """The trading example as it would stand, with its tags."""
+    return write(as_files(with_aws_ids(open_topology(trading).network)), tmp_path / "dump")
+
+
+def two_vpcs(folder: Path) -> Path:
+    estate = Estate()
+    estate.vpc("other", "10.1.0.0/16")
+    estate.subnet("a", "10.0.0.0/24")
+    estate.table("far", vpc="other")
+    estate.acl("wide", "in 100 allow all 0.0.0.0/0", vpc="other")
+    estate.subnet("b", "10.1.0.0/24", vpc="other", acl="wide", table="far")
+    estate.group("web", "in tcp 443 10.0.0.0/16", "out all 0.0.0.0/0")
+    estate.host("h1", "a", "10.0.0.10", "web")
+    estate.host("h2", "a", "10.0.0.11", "web")
+    return write(as_files(with_aws_ids(estate.build())), folder)
+
+
+def test_what_stands_there_is_written_and_check_accepts_it_at_once(ask, dump, tmp_path):
+    path = tmp_path / "present.yaml"
+    answer = ask("adopt", dump, "--write", path)
+    assert answer.code == 0, answer.err
+    assert f"wrote {path}: 9 services, 1 site, 5 segments, 8 flows\n" in answer.out
+    assert answer.out.endswith(f"next: bulkhead check {path}\n")
+    checked = ask("check", path)
+    assert checked.code == 0, checked.err
+    assert "AS DECLARED" in checked.out
+
+
+def test_programs_are_told_what_was_written_and_what_was_not(ask, dump, tmp_path):
+    path = tmp_path / "present.yaml"
+    told = ask("adopt", dump, "--write", path, "--json").json
+    assert told["schema"] == "bulkhead.present/1"
+    assert (told["topology"], told["file"]) == ("trading", str(path))
+    assert {"name": "tcp-5571", "from": ["risk"], "to": ["limits"], "traffic": ["tcp 5571"]} in (
+        told["flows"]
+    )
+    assert told["no_flow"] == told["left_out"] == []
+    assert told["provenance"]["digests"]
+
+
+def test_of_several_vpcs_one_is_chosen_and_all_are_named(ask, tmp_path):
+    there = two_vpcs(tmp_path / "two")
+    path = tmp_path / "one.yaml"
+    several = ask("adopt", there, "--write", path)
+    assert several.code == 2
+    assert "holds 2 VPCs, and a topology is of one: --vpc vpc-" in several.err
+    assert not path.exists()
+    one = ask("adopt", there, "--vpc", "vpc", "--write", path)
+    assert one.code == 0, one.err
+    assert "name: web" not in path.read_text()
+    assert "from: web, to: web, traffic: tcp 443" in path.read_text()
+    assert ask("check", path).code == 0
+
+
+def test_what_people_wrote_is_never_lost(ask, dump, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine\n")
+    answer = ask("adopt", dump, "--write", path)
+    assert (answer.code, "is there already" in answer.err) == (2, True)
+    assert path.read_text() == "name: mine\n"
+    other = ask("adopt", dump, "--write", tmp_path / "mine.json")
+    assert (other.code, "is no .yaml file" in other.err) == (2, True)
+
+
+def test_a_topology_is_one_already_and_what_is_none_is_written_first(ask, dump, trading, tmp_path):
+    answer = ask("adopt", trading, "--write", tmp_path / "again.yaml")
+    assert (answer.code, "is a topology already" in answer.err) == (2, True)
+    answer = ask("adopt", dump)
+    assert (answer.code, "--write FILE writes what stands there" in answer.err) == (2, True)
+    answer = ask("adopt", dump, "--write", tmp_path / "new.yaml", "--name", "x")
+    assert (answer.code, "--write goes with" in answer.err) == (2, True)
