@@ -118,6 +118,10 @@ def test_what_is_planned_anew_allows_exactly_what_was_allowed(document, tmp_path
     assert now <= then
     if not any(each.why.startswith("no room") for each in found.comments):
         assert now == then
+    asking = {each.name: each.client_ports for each in before.interfaces}
+    for each in found.services:
+        ports = {asking[one] for one in each.interfaces}
+        assert {one.client_ports for one in after.interfaces_of(each.name)} == ports
     hosts = {
         each.name
         for each in before.interfaces
