@@ -68,7 +68,8 @@ def adopt(
         typer.Option(
             metavar="LOGS",
             help="Then say what the planned network would have cut of what VPC flow logs recorded "
-            "there: a file, a folder, or s3://BUCKET/PREFIX; repeatable.",
+            "there: a file, a folder, or s3://BUCKET/PREFIX; repeatable. With --write: write no "
+            "more flows than those that were recorded.",
         ),
     ] = None,
     as_json: Json = False,
@@ -84,13 +85,14 @@ def adopt(
     With --flows, 1: not all that carried traffic is kept.
 
     With --write FILE: services, sites, segments and flows as they are proved of a VPC of an
-    account, a state or a dump. What no topology says, or nobody can tell, stands in comments.
+    account, a state or a dump. What no topology says, or nobody can tell, stands in comments,
+    and with --flows what is allowed and was not seen in these records.
     """
     if to_write is not None:
-        _expect_alone(on, stack, name, lists, flows)
+        _expect_alone(on, stack, name, lists)
         from bulkhead.cli.presenting import write_present  # noqa: PLC0415 - to adopt needs no prover
 
-        return write_present(source, to_write, vpc=vpc, as_json=as_json)
+        return write_present(source, to_write, vpc=vpc, logs=flows or (), as_json=as_json)
     topology = Path(source)
     if is_account(source) or not (is_planned(source) or source.endswith(".lock.json")):
         unusable(f"{source} is no topology: --write FILE writes what stands there as one")
@@ -115,7 +117,7 @@ def adopt(
 def _expect_alone(*others: object) -> None:
     """What goes with a topology says nothing of what stands somewhere."""
     if any(others):
-        unusable("--write goes with SOURCE, --vpc and --json alone")
+        unusable("--write goes with SOURCE, --vpc, --flows and --json alone")
 
 
 def _rehearsed(topology: Path, logs: list[str], source: str | None) -> Rehearsal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from bulkhead.cli.codes import YES, unusable
@@ -17,10 +18,16 @@ from bulkhead.report.documents.present import present as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.present import print_present
 from bulkhead.sources import Source, is_planned
+from bulkhead.sources.flow_logs import seen_in
 
 
-def write_present(source: str, path: Path, *, vpc: str | None, as_json: bool) -> int:
-    """Write what a VPC of SOURCE lets through. Raises InputError, ObserveError, UnusableError."""
+def write_present(
+    source: str, path: Path, *, vpc: str | None, logs: Sequence[str], as_json: bool
+) -> int:
+    """Write what a VPC of SOURCE lets through; with `logs` what of it was seen.
+
+    Raises InputError, ObserveError, UnusableError.
+    """
     if is_planned(source) or source.endswith(".lock.json"):
         unusable(f"{source} is a topology already: --write is for what stands somewhere")
     if path.suffix not in (".yaml", ".yml"):
@@ -29,13 +36,15 @@ def write_present(source: str, path: Path, *, vpc: str | None, as_json: bool) ->
         unusable(f"--write {path}: is there already; name another file, and compare the two")
     opened = read(source, within(None, [vpc] if vpc else None, None))
     one = _one(opened, source)
-    with progress("proving what is there") as say:
+    with progress("reading flow logs" if logs else "proving what is there") as say:
+        seen = seen_in(logs, opened.network, progress=say) if logs else None
+        say("proving what is there")
         reach = prove(opened.network)
         say("writing what it lets through")
-        found = present_topology(reach, one, source=source, accepts=accepts)
+        found = present_topology(reach, one, source=source, accepts=accepts, seen=seen)
     write_file(path, found.text.encode(), remedy="name another file with --write")
     if as_json:
-        write(document(found, source, one, path, provenance=opened.provenance))
+        write(document(found, source, one, path, seen=seen, provenance=opened.provenance))
     else:
         print_present(output(), found, path)
     return YES

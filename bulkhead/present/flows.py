@@ -52,21 +52,11 @@ def sayable(opening: PresentOpening) -> tuple[PresentOpening | None, PresentOpen
             return None, opening, "its messages are more than can be named one by one"
         return opening, None, ""
     if has_ports(opening.protocol) and opening.ports.first == 0:
-        zero, rest = _at(opening, PortRange(0, 0)), None
+        zero, rest = opening.at(PortRange(0, 0)), None
         if opening.ports.last:
-            rest = _at(opening, PortRange(1, opening.ports.last))
+            rest = opening.at(PortRange(1, opening.ports.last))
         return rest, zero, "no program waits at port 0"
     return opening, None, ""
-
-
-def _at(opening: PresentOpening, ports: PortRange) -> PresentOpening:
-    return PresentOpening(
-        client=opening.client,
-        server=opening.server,
-        protocol=opening.protocol,
-        ports=ports,
-        passes=opening.passes,
-    )
 
 
 def _messages(ports: PortRange) -> list[str]:
@@ -167,7 +157,7 @@ def _samples(
         if number[id(each.server)] in servers and number[id(each.client)] in clients:
             for ports in traffic.get(each.protocol, ()):
                 if each.ports.covers(ports):
-                    yield _at(each, ports)
+                    yield each.at(ports)
 
 
 def _ends(

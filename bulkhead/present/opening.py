@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import and_, or_
 
@@ -33,6 +33,10 @@ class PresentOpening:
     protocol: int
     ports: PortRange
     passes: Passes
+
+    def at(self, ports: PortRange) -> PresentOpening:
+        """The same at other ports."""
+        return replace(self, ports=ports)
 
 
 def openings(reach: Reach, parties: Sequence[PresentParty]) -> Iterator[PresentOpening]:

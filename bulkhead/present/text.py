@@ -37,6 +37,8 @@ class PresentDraft:
     services: tuple[PresentService, ...]
     sites: tuple[PresentSite, ...] = ()
     flows: tuple[PresentFlow, ...] = ()
+    days: tuple[str, ...] | None = None
+    """Those of the records that alone are written; None where there are none."""
 
 
 def text_of(draft: PresentDraft) -> str:
@@ -48,6 +50,10 @@ def lines_of(draft: PresentDraft, reach: Reach | None = None) -> Iterator[str]:
     """The topology; with a proof also which rules let each flow through."""
     yield comment(f"What {draft.vpc.id} of {draft.source} lets through now, from the proof.")
     yield "# It is of a network of its own: nothing of what stands there is changed by it."
+    if draft.days is not None:
+        during = f", {min(draft.days)} to {max(draft.days)}" if draft.days else ""
+        yield f"# Of that only what records show: days of records {len(draft.days)}{during}."
+        yield "# What is allowed and was not seen stands in comments. It may be due tomorrow."
     yield "# TODO stands where a person must decide."
     yield f"name: {draft.name}"
     yield f"region: {draft.region}"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bulkhead.discover.flows import FlowsSeen
 from bulkhead.intent.starting import DEFAULT_REGION, name_like, region_like
 from bulkhead.network import PortRange, Verdict, Vpc
 from bulkhead.network.traffic import gathered, listed
@@ -27,6 +28,7 @@ from bulkhead.present.named import (
 from bulkhead.present.opening import Passes, PresentOpening, openings
 from bulkhead.present.parties import PresentParties, parties_of
 from bulkhead.present.text import PresentDraft, lines_of, remarks, text_of, walked
+from bulkhead.present.tightening import Recorded
 from bulkhead.problems import InputError
 from bulkhead.prove import Reach
 
@@ -53,8 +55,12 @@ class PresentTopology:
     left: tuple[LeftOut, ...]
 
 
-def present_topology(reach: Reach, vpc: Vpc, *, source: str, accepts: Accepts) -> PresentTopology:
+def present_topology(
+    reach: Reach, vpc: Vpc, *, source: str, accepts: Accepts, seen: FlowsSeen | None = None
+) -> PresentTopology:
     """What a network lets through in a VPC, as a topology that `accepts` has no word against.
+
+    With what flow logs have `seen` of it, no more than that.
 
     Raises InputError where not even its services and segments can be planned.
     """
@@ -69,18 +75,18 @@ def present_topology(reach: Reach, vpc: Vpc, *, source: str, accepts: Accepts) -
         *(LeftOut(what=f"what lies behind {site.name}", why=why) for site, why in refused),
     ]
     every = [each for each in parties.every if each.site is None or each.site in sites]
+    allowed, comments, beside = _sorted(openings(reach, every))
+    if seen is not None:
+        recorded = Recorded(reach, every, seen)
+        draft = replace(draft, days=tuple(map(str, seen.days)))
+        allowed, unseen = recorded.tightened(allowed)
+        comments += unseen
+        left += recorded.remarks()
     said: list[PresentOpening] = []
-    comments: list[tuple[PresentOpening, str]] = []
-    beside: list[PresentOpening] = []
-    for each in openings(reach, every):
-        if not (each.client.written and each.server.written):
-            beside.append(each)
-        elif each.passes is not Passes.ALLOWED:
-            comments.append((each, str(each.passes)))
-        else:
-            can, cannot, why = sayable(each)
-            said += [can] if can else []
-            comments += [(cannot, why)] if cannot else []
+    for each in allowed:
+        can, cannot, why = sayable(each)
+        said += [can] if can else []
+        comments += [(cannot, why)] if cannot else []
     said.sort(key=lambda each: len(each.ports))
     said, differing = _doubted(reach, said)
     comments += differing
@@ -104,6 +110,23 @@ def present_topology(reach: Reach, vpc: Vpc, *, source: str, accepts: Accepts) -
         beside=others,
         left=tuple(left),
     )
+
+
+def _sorted(
+    several: Iterable[PresentOpening],
+) -> tuple[list[PresentOpening], list[tuple[PresentOpening, str]], list[PresentOpening]]:
+    """What is allowed, what else there is with why it is no flow, and what is with others."""
+    allowed: list[PresentOpening] = []
+    comments: list[tuple[PresentOpening, str]] = []
+    beside: list[PresentOpening] = []
+    for each in several:
+        if not (each.client.written and each.server.written):
+            beside.append(each)
+        elif each.passes is not Passes.ALLOWED:
+            comments.append((each, str(each.passes)))
+        else:
+            allowed.append(each)
+    return allowed, comments, beside
 
 
 def _draft(reach: Reach, vpc: Vpc, source: str, parties: PresentParties) -> PresentDraft:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bulkhead.sources import open_topology
+from bulkhead.sources import open_source, open_topology
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
 from tests.support.estate import Estate
+from tests.support.flow_logs import Host, talk
+from tests.support.flow_logs import write as flow_log
 
 
 @pytest.fixture
@@ -85,3 +87,24 @@ def test_a_topology_is_one_already_and_what_is_none_is_written_first(ask, dump, 
     assert (answer.code, "--write FILE writes what stands there" in answer.err) == (2, True)
     answer = ask("adopt", dump, "--write", tmp_path / "new.yaml", "--name", "x")
     assert (answer.code, "--write goes with" in answer.err) == (2, True)
+
+
+def test_with_flow_logs_no_more_is_written_than_was_recorded(ask, tmp_path):
+    there = two_vpcs(tmp_path / "two")
+    network = open_source(str(there)).network
+    one, two = (
+        Host(each.id, str(each.address)) for each in network.interfaces if each.name in "h1 h2"
+    )
+    logs = flow_log(tmp_path / "logs" / "a.log", talk(one, two, 443))
+    path = tmp_path / "tight.yaml"
+    options = ("--vpc", "vpc", "--write", path, "--flows", logs, "--json")
+    told = ask("adopt", there, *options).json
+    assert told["days"] == ["2026-11-01"]
+    assert [each["traffic"] for each in told["flows"]] == [["tcp 443"]]
+    assert "# Of that only what records show: days of records 1, 2026-11-01" in path.read_text()
+    assert ask("check", path).code == 0
+    other = flow_log(tmp_path / "logs" / "b.log", talk(one, "10.0.0.99", 443))
+    options = ("--vpc", "vpc", "--write", tmp_path / "none.yaml", "--flows", other, "--json")
+    told = ask("adopt", there, *options).json
+    assert told["flows"] == []
+    assert [each["what"] for each in told["no_flow"]] == ["web to web, tcp 443"]

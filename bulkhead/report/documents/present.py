@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from bulkhead.discover.flows import FlowsSeen
 from bulkhead.network import Provenance, Vpc
 from bulkhead.present import LeftOut, PresentTopology
 from bulkhead.report.documents.provenance import provenance as made_from
@@ -12,7 +13,13 @@ from bulkhead.report.documents.writing import Document
 
 
 def present(
-    found: PresentTopology, source: str, vpc: Vpc, file: Path, *, provenance: Provenance
+    found: PresentTopology,
+    source: str,
+    vpc: Vpc,
+    file: Path,
+    *,
+    seen: FlowsSeen | None,
+    provenance: Provenance,
 ) -> Document:
     """What was written of a VPC, and what was not."""
     return {
@@ -22,6 +29,7 @@ def present(
         "vpc": vpc.id,
         "topology": found.name,
         "file": str(file),
+        "days": None if seen is None else [str(each) for each in seen.days],
         "segments": [{"name": each.name, "subnets": list(each.subnets)} for each in found.segments],
         "services": [
             {
