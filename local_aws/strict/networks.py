@@ -71,6 +71,14 @@ def a_subnet_is_between_16_and_28(request: Request) -> None:
         raise refusal("InvalidSubnet.Range", f"The CIDR '{block}' is invalid.")
 
 
+@amends("CreateSubnet")
+def a_subnet_that_somebody_makes_is_no_default_one(request: Request, result: Result) -> None:
+    """moto takes the first of a zone for one that the account began with, and what is made by the
+    id of a zone for the first. Nothing in it has a public address unless somebody says so
+    (docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html)."""
+    result["Subnet"].default_for_az = result["Subnet"].map_public_ip_on_launch = False
+
+
 @refuses("DeleteSubnet")
 def a_subnet_with_interfaces_stays(request: Request) -> None:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html"""

@@ -544,3 +544,16 @@ def test_a_long_answer_comes_in_pages(ec2: Any, vpc: str) -> None:
 def test_a_call_that_is_not_there_is_refused_by_name(ec2: Any, vpc: str) -> None:
     with pytest.raises(ClientError, match="no DescribeStaleSecurityGroups"):
         ec2.describe_stale_security_groups(VpcId=vpc)
+
+
+def test_no_subnet_that_somebody_makes_gives_public_addresses_by_itself(ec2):
+    vpc = ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
+    (zone, *_) = ec2.describe_availability_zones()["AvailabilityZones"]
+    by = ({"AvailabilityZoneId": zone["ZoneId"]}, {"AvailabilityZone": zone["ZoneName"]})
+    for number, place in enumerate(by):
+        block = f"10.77.{number}.0/24"
+        made = ec2.create_subnet(VpcId=vpc, CidrBlock=block, **place)["Subnet"]
+        (shown,) = ec2.describe_subnets(SubnetIds=[made["SubnetId"]])["Subnets"]
+        for each in (made, shown):
+            assert (each["MapPublicIpOnLaunch"], each["DefaultForAz"]) == (False, False)
+        assert shown["AvailabilityZoneId"] == zone["ZoneId"]
