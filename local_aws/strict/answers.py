@@ -35,6 +35,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     instances,
     ipv6_addresses,
     managed_interfaces,
+    managed_policies,
     nat_gateways,
     network_acls,
     networks,
@@ -172,6 +173,7 @@ def strict() -> Iterator[None]:
         *ecs.MENDED,
         *eks.MENDED,
         *functions.MENDED,
+        *managed_policies.MENDED,
         *service_quotas.MENDED,
     ):
         put(owner, name, value)

@@ -8,6 +8,9 @@ from xml.etree import ElementTree
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws.health import RESET, tell
+from tests.local_aws.conftest import client_of
+
 pytestmark = pytest.mark.slow
 
 TCP = {"IpProtocol": "tcp", "FromPort": 5556, "ToPort": 5556}
@@ -557,3 +560,14 @@ def test_no_subnet_that_somebody_makes_gives_public_addresses_by_itself(ec2):
         for each in (made, shown):
             assert (each["MapPublicIpOnLaunch"], each["DefaultForAz"]) == (False, False)
         assert shown["AvailabilityZoneId"] == zone["ZoneId"]
+
+
+def test_a_policy_of_aws_is_there_and_attached_to_nobody_after_every_reset(server):
+    iam = client_of(server.place, "iam")
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    for _ in range(2):
+        tell(server.place, RESET)
+        assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 0
+        iam.create_role(RoleName="reader", AssumeRolePolicyDocument="{}")
+        iam.attach_role_policy(RoleName="reader", PolicyArn=arn)
+        assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
