@@ -152,12 +152,15 @@ def test_balancers_are_asked_for_where_an_interface_is_one(session):
         Port=5556,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
     )
-    assert observe.account(session=session).load_balancers == ()
-    ec2.create_network_interface(
-        SubnetId=subnet, Description="ELB " + created.partition(":loadbalancer/")[2]
-    )
+    shown = ec2.describe_network_interfaces()["NetworkInterfaces"]
+    held = [each for each in shown if each["Description"].startswith("ELB ")]
+    # moto gives a balancer no interface; our strict layer does, where another test keeps it on.
+    if not held:
+        assert observe.account(session=session).load_balancers == ()
+        named = "ELB " + created.partition(":loadbalancer/")[2]
+        held = [ec2.create_network_interface(SubnetId=subnet, Description=named)]
     found = only(observe.account(session=session).load_balancers)
-    assert (found.id, len(found.interfaces)) == (created, 1)
+    assert (found.id, len(found.interfaces)) == (created, len(held))
     listener = only(found.listeners)
     assert (listener.port, listener.targets) == (
         5556,
