@@ -97,12 +97,9 @@ def with_endpoints(topology: Topology) -> Topology:
         )
         for name in missing
     }
-    return Topology.model_construct(
-        **{
-            **{field: getattr(topology, field) for field in Topology.model_fields},
-            "segments": {**topology.segments, SEGMENT: segment},
-            "services": {**topology.services, **endpoints},
-        }
+    return topology.but(
+        segments={**topology.segments, SEGMENT: segment},
+        services={**topology.services, **endpoints},
     )
 
 

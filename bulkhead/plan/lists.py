@@ -50,12 +50,7 @@ def with_lists(topology: Topology, held: HeldByLists) -> Topology:
         name: peer.model_copy(update={"cidrs": _of(peer, held)}) if peer.prefix_list else peer
         for name, peer in topology.peers.items()
     }
-    return Topology.model_construct(
-        **{
-            **{field: getattr(topology, field) for field in Topology.model_fields},
-            "peers": peers,
-        }
-    )
+    return topology.but(peers=peers)
 
 
 def _of(peer: Peer, held: HeldByLists) -> tuple[IPv4Network, ...]:

@@ -53,12 +53,7 @@ def with_zonal_nat(topology: Topology) -> Topology:
     if topology.nat != "zonal" or SEGMENT in topology.segments or not translated_ends(topology):
         return topology
     segment = Segment(name=SEGMENT, purpose="the way to peers on the internet", ipv6=False)
-    return Topology.model_construct(
-        **{
-            **{field: getattr(topology, field) for field in Topology.model_fields},
-            "segments": {**topology.segments, SEGMENT: segment},
-        }
-    )
+    return topology.but(segments={**topology.segments, SEGMENT: segment})
 
 
 def nat_needs(

@@ -71,6 +71,12 @@ class Topology(Resolved):
     warnings: tuple[Problem, ...] = Field(default=(), repr=False, exclude=True)
     """What can be planned, and somebody should know."""
 
+    def but(self, **changed: object) -> Topology:
+        """The same with other parts: nothing that was derived of the old ones is kept, as
+        `model_copy` would."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Topology.model_construct(**{**fields, **changed})
+
     def place_of(self, *path: str | int) -> FileLine:
         """Where a key is written, such as ('services', 'ticker', 'sockets', 'ticks').
 
