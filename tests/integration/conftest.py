@@ -81,6 +81,19 @@ class Checkout:
     def stack(self, verb: str, *arguments: str) -> Ran:
         return self.run(*self.command(verb), *arguments, folder=ROOT)
 
+    def begin(self) -> None:
+        """Start an empty local AWS, and forget what the lock has allotted."""
+        self.topology.with_suffix(".lock.json").unlink()
+        started = self.stack("start", "--port", str(self.port))
+        assert started.code == 0, started.said
+
+    def bring_up(self, text: str) -> None:
+        """Build another topology from the beginning."""
+        self.topology.with_suffix(".lock.json").unlink()
+        self.topology.write_text(text)
+        ran = self.stack("up")
+        assert ran.code == 0, ran.said
+
     def stop(self) -> Ran:
         """End the local AWS: what it held is gone."""
         return self.stack("stop", "--port", str(self.port))

@@ -5,8 +5,6 @@ from ipaddress import IPv6Network
 
 import pytest
 
-from tests.integration.conftest import make_checkout
-
 pytestmark = pytest.mark.integration
 
 SHOP = """
@@ -25,14 +23,9 @@ UNUSED = f"{AMAZON}defaults: {{ segment: {{ ipv6: unused }} }}\n"
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    made = make_checkout(tmp_path_factory.mktemp("checkout"))
-    made.topology.with_suffix(".lock.json").unlink()
-    made.topology.write_text(AMAZON)
-    ran = made.stack("up")
-    assert ran.code == 0, ran.said
-    yield made
-    made.stop()
+def checkout(checkout):
+    checkout.bring_up(AMAZON)
+    return checkout
 
 
 def brought_up(checkout, text):

@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from tests.integration.conftest import make_checkout
 from tests.support.shared_vpc import TEXT, VPC
 
 pytestmark = pytest.mark.integration
@@ -15,13 +14,9 @@ ANYBODY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    made = make_checkout(tmp_path_factory.mktemp("checkout"))
-    made.topology.with_suffix(".lock.json").unlink()
-    started = made.stack("start", "--port", str(made.port))
-    assert started.code == 0, started.said
-    yield made
-    made.stop()
+def checkout(checkout):
+    checkout.begin()
+    return checkout
 
 
 @pytest.fixture(scope="module")

@@ -4,20 +4,15 @@ import json
 
 import pytest
 
-from tests.integration.conftest import make_checkout
 from tests.plan.test_lists import HELD, LIST, document
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    made = make_checkout(tmp_path_factory.mktemp("checkout"))
-    made.topology.with_suffix(".lock.json").unlink()
-    started = made.stack("start", "--port", str(made.port))
-    assert started.code == 0, started.said
-    yield made
-    made.stop()
+def checkout(checkout):
+    checkout.begin()
+    return checkout
 
 
 def test_what_a_list_held_is_built_and_what_it_holds_later_is_told_and_opens_nothing(checkout):

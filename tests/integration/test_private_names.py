@@ -5,8 +5,6 @@ import json
 import boto3
 import pytest
 
-from tests.integration.conftest import make_checkout
-
 pytestmark = pytest.mark.integration
 
 SHOP = """
@@ -26,14 +24,9 @@ services:
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    made = make_checkout(tmp_path_factory.mktemp("checkout"))
-    made.topology.with_suffix(".lock.json").unlink()
-    made.topology.write_text(SHOP)
-    ran = made.stack("up")
-    assert ran.code == 0, ran.said
-    yield made
-    made.stop()
+def checkout(checkout):
+    checkout.bring_up(SHOP)
+    return checkout
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from tests.integration.conftest import make_checkout
 from tests.support.shared_vpc import TEXT, VPC
 
 pytestmark = pytest.mark.integration
@@ -13,13 +12,9 @@ THEIRS = TEXT.replace("name: demo", "name: annex").replace("10.0.64.0/20", "10.0
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    made = make_checkout(tmp_path_factory.mktemp("checkout"))
-    made.topology.with_suffix(".lock.json").unlink()
-    started = made.stack("start", "--port", str(made.port))
-    assert started.code == 0, started.said
-    yield made
-    made.stop()
+def checkout(checkout):
+    checkout.begin()
+    return checkout
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-from tests.integration.conftest import make_checkout
-
 pytestmark = pytest.mark.integration
 
 SHOP = """
@@ -35,14 +33,9 @@ RIGHT = "zones: { euw1-az3: { was: eu-west-1a }, euw1-az1: { was: eu-west-1b } }
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    made = make_checkout(tmp_path_factory.mktemp("checkout"))
-    made.topology.with_suffix(".lock.json").unlink()
-    made.topology.write_text(SHOP)
-    ran = made.stack("up")
-    assert ran.code == 0, ran.said
-    yield made
-    made.stop()
+def checkout(checkout):
+    checkout.bring_up(SHOP)
+    return checkout
 
 
 def test_names_become_ids_and_nothing_is_replaced(checkout):
