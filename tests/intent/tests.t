@@ -267,3 +267,15 @@ tests:
 =ERROR=
 8: the test on line 7 accepts bastion -> web.ssh, and this one denies bastion -> web:22; put what bastion may reach into one test, or leave it out of the one that denies, by except: [bastion]
 =END=
+=TITLE= a segment in a test, and all sockets of a service, as one would write them first
+=INPUT=
+tests:
+  - { from: left, deny: [internet] }
+  - { from: b, accept: ["a.*"] }
+services:
+  a: { segment: right, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
+=ERROR=
+2: test from 'left': there is no service or site 'left', but a segment; write segment:left
+3: test from b: service a has no socket '*'; write a, which means all of them
+=END=

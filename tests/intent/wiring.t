@@ -382,3 +382,12 @@ services:
 4: c.all cannot connect to a.m of service a: it binds 'ipc:///run/m', and ipc reaches only the same host; let a.m bind tcp, as in "tcp://*:5556", or make one service of programs on one host
 4: c.all cannot connect to b.m of service b: it binds 'tcp://lo:5556', and a loopback address reaches only the same host; let b.m bind tcp, as in "tcp://*:5556", or make one service of programs on one host
 =END=
+=TITLE= a segment and all sockets of a service, as one would write them first
+=INPUT=
+services:
+  a: { segment: right, sockets: { s: { type: PUB, bind: "tcp://*:5556" }, t: { type: PUB, bind: "tcp://*:5557" } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: "a.*" }, t: { type: SUB, connect: right.s } } }
+=ERROR=
+3: b.s connects to 'a.*': service a has no socket '*'; list those that it talks to: a.s or a.t
+3: b.t connects to 'right.s', and there is no 'right' but a segment; write segment:right.s
+=END=

@@ -22,7 +22,7 @@ from bulkhead.intent.expecting.interfaces import Interfaces
 from bulkhead.intent.model import PlainFlow, Target
 from bulkhead.intent.nobody import expect_somebody
 from bulkhead.intent.places import as_place, is_within
-from bulkhead.intent.selectors import SEGMENT, services_meant
+from bulkhead.intent.selectors import EVERYBODY, SEGMENT, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import End, Owner, Wire, ends_of
 from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, nearest, quoted
@@ -258,7 +258,10 @@ class Everybody:
         if "/" in name:
             site = name.partition("/")[0]
             raise Wrong(f"{quoted(name)}: a socket is its site's", f"write {site} and the socket")
-        raise Wrong(f"there is no service or site {quoted(name)}", self._names.nearest(name))
+        what = f"there is no service or site {quoted(name)}"
+        if name in self.segments:
+            raise Wrong(f"{what}, but a segment", f"write {SEGMENT}{name}")
+        raise Wrong(what, self._names.nearest(name))
 
     def _expect_host(self, name: str) -> None:
         site, _, host = name.partition("/")
@@ -276,6 +279,8 @@ class Everybody:
             remedy = f"name a port, as in {aim.name}:443"
             if owner.sockets or self._waiting_at(aim.name):
                 remedy = self._sockets_of(owner.name).nearest(aim.socket)
+            if aim.socket == EVERYBODY:
+                remedy = f"write {aim.name}, which means all of them"
             raise Wrong(what, remedy)
 
     def _expect_some_ports(self, aim: TestAim) -> None:

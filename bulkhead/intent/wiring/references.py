@@ -9,7 +9,7 @@ from functools import cache
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.nobody import expect_no_address
-from bulkhead.intent.selectors import SEGMENT, is_selector, services_meant
+from bulkhead.intent.selectors import EVERYBODY, SEGMENT, is_selector, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring.owners import End, Owner, ends_of
 from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, quoted
@@ -94,6 +94,8 @@ class SocketReferences:
             what = f"{client.reference} connects to {quoted(text)}: {missing if dot else whole}"
             if not dot:
                 remedy = f"write {self.choices_of(name)}"
+            elif owner.sockets and socket_name == EVERYBODY:
+                remedy = f"list those that it talks to: {self.choices_of(name)}"
             elif owner.sockets:
                 remedy = self.sockets_of(name).nearest(socket_name)
             else:
@@ -111,6 +113,9 @@ class SocketReferences:
         else:
             what = f"{client.reference} connects to {quoted(text)}, and there is no {quoted(name)}"
             remedy = self.names.nearest(name)
+            if any(each.ends_in(name) for each in self.owners.values()):
+                what += " but a segment"
+                remedy = f"write {SEGMENT}{text}"
             site, slash, _ = name.partition("/")
             if slash and site in self.owners:
                 remedy = f"write {site}{text.removeprefix(name)}: a socket is its site's"
