@@ -115,6 +115,7 @@ class LocalAws:
         """Everything is gone, so this is another instance from here on."""
         with rules.ONE_CALL_AT_A_TIME:
             moto_api_backend.reset()
+            self.ledger.clear()
             self.instance = uuid.uuid4().hex
             write_state(self.place, self.said())
         return {"status": "ok", "instance": self.instance}

@@ -47,6 +47,12 @@ class Ledger:
         with self._changed:
             self._told.pop((token, name), None)
 
+    def clear(self) -> None:
+        """All that was told of is gone."""
+        with self._changed:
+            self._told.clear()
+            self._unsure.clear()
+
     def recorded(self, stack: str, names: Collection[str]) -> None:
         """These are in the state of a stack: whatever else it was told of never got there."""
         with self._changed:

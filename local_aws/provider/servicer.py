@@ -194,6 +194,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         except Refused as refused:
             fail(context, f"reading {kind.token} {request.id}: {refused}")
         if live is None:
+            self.ledger.forget(kind.token, name)  # what comes to stand there is another
             return provider_pb2.ReadResponse()  # an empty id: it is gone
         said = old_inputs or {name: value for name, value in old_state.items() if name == "tags"}
         state = states.live_state(kind, live, said, region, self.default_tags)

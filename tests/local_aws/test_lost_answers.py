@@ -121,6 +121,25 @@ def test_what_an_engine_was_told_of_and_did_not_record_is_taken_up_by_the_next(
         assert engine.create(token, received(inputs)).id == name
 
 
+PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+
+
+@pytest.mark.parametrize("reset", [True, False], ids=["all went", "it went by API"])
+def test_what_is_made_anew_under_a_name_that_went_is_known_where_its_answer_is_lost(
+    server: LocalAws, sky: Weather, engine: Engine, reset: bool
+) -> None:
+    """Nobody else's stands there, whatever an engine was told of before."""
+    told = engine.create(PROFILE, {"name": "host"})
+    if reset:
+        tell(server.place, RESET)
+    else:
+        client_of(server.place, "iam").delete_instance_profile(InstanceProfileName="host")
+        assert engine.read(PROFILE, "host", told.properties).id == ""
+    sky.strike(FAULTS["cut"], 1)
+    assert engine.create(PROFILE, {"name": "host"}).id == "host"
+    assert sky.struck == 1
+
+
 def test_what_stands_in_a_state_is_not_taken_up_by_another_resource(
     server: LocalAws, engine: Engine
 ) -> None:
