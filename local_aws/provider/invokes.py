@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws.provider.aws import Aws
+from local_aws.provider.by_name import BY_NAME
 from local_aws.provider.found_again import FOUND_AGAIN
 from local_aws.provider.lookups import LOOKUPS
 from local_aws.provider.policy_documents import get_policy_document
@@ -71,4 +72,5 @@ INVOKES: dict[str, Callable[[Aws, Mapping[str, Any]], Properties]] = {
     "aws:index/getRegion:getRegion": get_region,
     **LOOKUPS,
     **FOUND_AGAIN,
+    **BY_NAME,
 }

@@ -41,6 +41,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     networks,
     peerings,
     prefix_lists,
+    propagation,
     public_access,
     security_groups,
     service_quotas,
@@ -174,6 +175,7 @@ def strict() -> Iterator[None]:
         *eks.MENDED,
         *functions.MENDED,
         *managed_policies.MENDED,
+        *propagation.MENDED,
         *service_quotas.MENDED,
     ):
         put(owner, name, value)

@@ -125,8 +125,9 @@ def a_route_leads_somewhere_in_its_vpc(request: Request) -> None:
 
 
 def a_destination_has_one_route(table: Any, params: dict[str, Any]) -> None:
-    """moto looks at IPv4 blocks alone, and lets the local route be doubled."""
-    for route in table.routes:
+    """moto looks at IPv4 blocks alone, and lets the local route be doubled. What propagates is
+    in nobody's way."""
+    for route in table._routes.values():
         for key, held in (
             ("DestinationCidrBlock", route.destination_cidr_block),
             ("DestinationIpv6CidrBlock", route.destination_ipv6_cidr_block),

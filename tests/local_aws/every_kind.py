@@ -25,7 +25,12 @@ IMPORT_IDS: Final = {
     "VpcEndpointSubnetAssociation": "{vpcEndpointId}/{subnetId}",
 }
 """Of the types that are imported by another name than their id."""
-NOT_IMPORTED: Final = ("VpnGatewayAttachment", "MainRouteTableAssociation", "TargetGroupAttachment")
+NOT_IMPORTED: Final = (
+    "VpnGatewayAttachment",
+    "VpnGatewayRoutePropagation",
+    "MainRouteTableAssociation",
+    "TargetGroupAttachment",
+)
 
 
 class Engine(Protocol):
@@ -46,6 +51,7 @@ def one_of_each(engine: Engine) -> list[Made]:
         return str(created.id)
 
     a_network(make, made)
+    what_is_there(make)
     the_way_out(make, made)
     what_is_watched(make)
     as_people_list_it(make)
@@ -134,6 +140,16 @@ def a_network(make: Make, made: list[Made]) -> None:
     table = make("RouteTable", vpcId=vpc)
     make("RouteTableAssociation", routeTableId=table, subnetId=subnet)
     make("Route", routeTableId=table, destinationCidrBlock="192.168.10.0/24", gatewayId=gateway)
+    taking = make("RouteTable", vpcId=vpc, propagatingVgws=[gateway])
+    make("VpnGatewayRoutePropagation", routeTableId=table, vpnGatewayId=gateway)
+    other = {"destinationCidrBlock": "0.0.0.0/0", "gatewayId": gateway}
+    make("Route", routeTableId=taking, **other)
+
+
+def what_is_there(make: Make) -> None:
+    """What every account begins with."""
+    make("DefaultVpc", tags={"a": "b"})
+    make("DefaultSubnet", availabilityZone="eu-west-1a", mapPublicIpOnLaunch=False)
 
 
 def the_way_out(make: Make, made: list[Made]) -> None:

@@ -13,6 +13,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from local_aws.provider.host import serve
 from local_aws.provider.kinds import KINDS
+from local_aws.strict.images import IMAGES, described
 from local_aws.wire import Secret, received, sent
 from tests.local_aws.every_kind import NOT_IMPORTED, import_id, one_of_each
 
@@ -145,7 +146,7 @@ def test_a_type_that_is_not_there_is_refused_by_name(engine: Engine) -> None:
         (VPC, {"cidrBlock": "10.0.0.0/16", "ipv6IpamPoolId": "i"}, "ipv6IpamPoolId"),
         (GROUP, {"vpcId": "v", "namePrefix": "n"}, "namePrefix"),
         ("aws:ec2/routeTable:RouteTable", {"vpcId": "v", "routes": [{}]}, "routes"),
-        ("aws:ec2/routeTable:RouteTable", {"vpcId": "v", "propagatingVgws": []}, "propagatingVgws"),
+        ("aws:ec2/defaultVpc:DefaultVpc", {"ipv6CidrBlock": "x"}, "ipv6CidrBlock"),
         (INGRESS, {"securityGroupId": "s", "ipProtocol": "-1"}, "cidrIpv4"),
         (
             "aws:ec2/networkInterface:NetworkInterface",
@@ -337,6 +338,62 @@ def test_what_stands_is_found_again_by_functions(engine: Engine) -> None:
     )
     with pytest.raises(grpc.RpcError, match="multiple EC2"):
         invoke("ec2/getNetworkInterface")
+    for function, short, by, outputs in (
+        ("ec2/getElasticIp", "ec2/eip:Eip", "id", ("publicIp", "domain")),
+        ("ec2/getInstance", "ec2/instance:Instance", "instanceId", ("privateIp", "subnetId")),
+        ("ec2/getKeyPair", "ec2/keyPair:KeyPair", "keyName", ("fingerprint", "keyType")),
+        ("ec2/getLaunchTemplate", "/launchTemplate:LaunchTemplate", "id",
+         ("name", "latestVersion", "vpcSecurityGroupIds")),
+        ("iam/getRole", "iam/role:Role", "name", ("arn", "uniqueId")),
+        ("iam/getInstanceProfile", "/instanceProfile:InstanceProfile", "name", ("arn",)),
+        ("iam/getPolicy", "iam/policy:Policy", "arn", ("name", "policyId")),
+        ("route53/getZone", "route53/zone:Zone", "zoneId", ("name", "arn")),
+        ("s3/getBucket", "s3/bucket:Bucket", "bucket", ("arn", "bucketDomainName")),
+    ):  # fmt: skip
+        name, state = one(short)
+        found = invoke(function, **{by: name})
+        assert {key: found.get(key) for key in outputs} == {key: state[key] for key in outputs}
+    assert invoke(
+        "route53/getZone",
+        name="corp.example",
+        vpcId=one("route53/zone:Zone")[1]["vpcs"][0]["vpcId"],
+    )["privateZone"]
+    assert (
+        invoke("iam/getPolicy", name="ReadOnlyAccess")["arn"]
+        == "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    )
+    profile = invoke("iam/getInstanceProfile", name="host")
+    assert profile["roleName"] == one("iam/role:Role")[0]
+    assert invoke("index/getAvailabilityZone", name="eu-west-1b")["nameSuffix"] == "b"
+    with pytest.raises(grpc.RpcError, match="no matching IAM Role found: nobody"):
+        invoke("iam/getRole", name="nobody")
+
+
+def test_the_images_of_public_parameters_are_those_of_their_names(engine: Engine) -> None:
+    def image(name: str) -> str:
+        request = provider_pb2.InvokeRequest(
+            tok="aws:ssm/getParameter:getParameter", args=sent({"name": f"/aws/service/{name}"})
+        )
+        return str(received(getattr(engine.stub.Invoke(request), "return"))["value"])
+
+    latest = "ami-amazon-linux-latest"
+    ubuntu = "canonical/ubuntu/server/24.04/stable/current"
+    told = {
+        image(
+            f"{latest}/al2023-ami-kernel-default-x86_64"
+        ): "al2023-ami-2023.6.20241111.0-kernel-6.1-x86_64",
+        image(f"{latest}/amzn2-ami-hvm-x86_64-gp2"): "amzn2-ami-hvm-2.0.20241113.1-x86_64-gp2",
+        image(
+            f"{ubuntu}/arm64/hvm/ebs-gp3/ami-id"
+        ): "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-arm64-server-20241115",
+    }
+    assert told == {
+        described("eu-west-1", *each)["ImageId"]: each[1]
+        for each in IMAGES
+        if each[1] in told.values()
+    }
+    with pytest.raises(grpc.RpcError, match="has no parameter /aws/service/ecs"):
+        image("ecs/optimized-ami/amazon-linux-2/recommended")
 
 
 def test_every_type_is_created_read_back_unchanged_and_deleted(engine: Engine, ec2: Any) -> None:

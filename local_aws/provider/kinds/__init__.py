@@ -6,6 +6,7 @@ from local_aws.provider.kinds import (
     balancers,
     blocks,
     buckets,
+    defaults,
     dhcp_options,
     ecs,
     egress_only,
@@ -42,6 +43,7 @@ KINDS: dict[str, Kind] = {
     kind.token: kind
     for room in (
         networks,
+        defaults,
         blocks,
         dhcp_options,
         routes,

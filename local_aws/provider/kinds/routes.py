@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_network
 from typing import Any
 
@@ -14,14 +14,17 @@ from local_aws.provider.table import (
     Kind,
     Property,
     State,
+    arguments_of,
     made_by,
     shown_by,
     tag_list,
     tags_of,
+    unordered,
 )
 from local_aws.wire import Properties
 
-PROPAGATION = "the local AWS does not propagate routes: write an aws.ec2.Route to the gateway"
+PROPAGATED = "EnableVgwRoutePropagation"
+"""The origin of a route that a VPN gateway propagates, and that is in no list of a program's."""
 
 
 def route_table(aws: Aws, name: str) -> Answer | None:
@@ -44,8 +47,26 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html"""
 
 
 def other_routes(shown: Answer | None) -> list[Answer]:
-    """All but those within the VPC; one that does not show where it leads may be of these."""
-    return [route for route in listed(shown, "Routes") if target(route) != "local"]
+    """All but those within the VPC, and what propagates; one that does not show where it leads
+    may be of these."""
+    return [
+        route
+        for route in listed(shown, "Routes")
+        if target(route) != "local" and route.get("Origin") != PROPAGATED
+    ]
+
+
+def propagating(shown: Answer) -> list[str]:
+    return [each["GatewayId"] for each in listed(shown, "PropagatingVgws")]
+
+
+def set_propagating(aws: Aws, name: str, wanted: Iterable[str]) -> None:
+    """A table comes to take the routes of these gateways, and of no others."""
+    shown, asked = route_table(aws, name), set(wanted)
+    held = set() if shown is None else set(propagating(shown))
+    for way, gateways in (("disable", held - asked), ("enable", asked - held)):
+        for each in sorted(gateways):
+            aws.call(f"{way}_vgw_route_propagation", RouteTableId=name, GatewayId=each)
 
 
 def target(route: Answer) -> str:
@@ -59,6 +80,7 @@ def adopt_default_table(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -
     name = str(inputs["defaultRouteTableId"])
     if route_table(aws, name) is None:
         raise Refused("InvalidRouteTableID.NotFound", f"there is no route table {name}")
+    set_propagating(aws, name, inputs.get("propagatingVgws") or [])
     set_routes(aws, name, inputs.get("routes") or [])
     if tags:
         aws.call("create_tags", Resources=[name], Tags=tag_list(tags))
@@ -79,6 +101,7 @@ def read_default_table(aws: Aws, name: str, state: State) -> State | None:
         "vpcId": shown["VpcId"],
         "ownerId": shown.get("OwnerId"),
         "arn": aws.arn("route-table", name),
+        "propagatingVgws": propagating(shown),
         "routes": as_listed(shown),
         "tags": tags_of(shown),
     }
@@ -263,6 +286,8 @@ def set_routes(aws: Aws, name: str, routes: Any) -> None:
 
 
 def list_routes(aws: Aws, name: str, old: State, new: Properties) -> None:
+    if new.get("propagatingVgws") is not None:
+        set_propagating(aws, name, new["propagatingVgws"])
     if new.get("routes") is not None:
         set_routes(aws, name, new["routes"])
 
@@ -284,10 +309,12 @@ def one_target_each(inputs: Properties) -> Mapping[str, str]:
 TABLE = (
     Property("vpcId", "VpcId", required=True, replaces=True),
     Property("routes", computed=True, canonical=routes_alike),
+    Property("propagatingVgws", computed=True, canonical=unordered),
 )
 DEFAULT_TABLE = (
     Property("defaultRouteTableId", required=True, replaces=True),
     Property("routes", computed=True, canonical=routes_alike),
+    Property("propagatingVgws", computed=True, canonical=unordered),
 )
 _read_table = shown_by(
     "describe_route_tables",
@@ -297,17 +324,50 @@ _read_table = shown_by(
     {"ownerId": "OwnerId"},
     lambda aws, shown: {
         "arn": aws.arn("route-table", shown["RouteTableId"]),
+        "propagatingVgws": propagating(shown),
         "routes": as_listed(shown),
     },
 )
 
 
 def read_table(aws: Aws, name: str, state: State) -> State | None:
-    """Routes that its program does not list are other resources', and none of the table's state."""
+    """What its program does not list is other resources', and none of the table's state."""
     live = _read_table(aws, name, state)
-    if live is not None and state and state.get("routes") is None:
-        live.pop("routes")
+    if live is not None and state:
+        for each in ("routes", "propagatingVgws"):
+            if state.get(each) is None:
+                live.pop(each)
     return live
+
+
+PROPAGATION = (
+    Property("routeTableId", "RouteTableId", required=True, replaces=True),
+    Property("vpnGatewayId", "GatewayId", required=True, replaces=True),
+)
+
+
+def propagation_id(inputs: Properties) -> str:
+    return f"{inputs['vpnGatewayId']}_{inputs['routeTableId']}"
+
+
+def propagate(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+    aws.call("enable_vgw_route_propagation", also=arguments_of(PROPAGATION, inputs))
+    return propagation_id(inputs)
+
+
+def read_propagation(aws: Aws, name: str, state: State) -> State | None:
+    if not state:
+        raise Refused("", "what propagates cannot be imported, as with the real provider")
+    gateway, _, table = name.partition("_")
+    shown = route_table(aws, table)
+    if shown is None or gateway not in propagating(shown):
+        return None
+    return {"routeTableId": table, "vpnGatewayId": gateway}
+
+
+def no_more(aws: Aws, name: str, state: State) -> None:
+    gateway, _, table = name.partition("_")
+    aws.gone("disable_vgw_route_propagation", RouteTableId=table, GatewayId=gateway)
 
 
 ASSOCIATION = (
@@ -408,7 +468,6 @@ KINDS = (
         update=list_routes,
         delete=delete_table,
         problems=one_target_each,
-        refused={"propagatingVgws": PROPAGATION},
     ),
     Kind(
         token="aws:ec2/defaultRouteTable:DefaultRouteTable",
@@ -419,7 +478,6 @@ KINDS = (
         update=list_routes,
         delete=lambda aws, name, state: None,  # it ends with its VPC
         made=False,
-        refused={"propagatingVgws": PROPAGATION},
         problems=one_target_each,
     ),
     Kind(
@@ -433,6 +491,16 @@ KINDS = (
         find=lambda aws, inputs: route_id(inputs),
         taggable=False,
         problems=route_problems,
+    ),
+    Kind(
+        token="aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
+        properties=PROPAGATION,
+        outputs=(),
+        create=propagate,
+        read=read_propagation,
+        delete=no_more,
+        find=lambda aws, inputs: propagation_id(inputs),
+        taggable=False,
     ),
     Kind(
         token="aws:ec2/routeTableAssociation:RouteTableAssociation",
