@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from io import BytesIO
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 
-import boto3
 import pytest
 import yaml
 
@@ -17,68 +12,17 @@ from bulkhead.ends import Endpoint
 from bulkhead.ends.labels import owner
 from bulkhead.judge import judge
 from bulkhead.network import Declaration, Flow, Network, Verdict
-from bulkhead.observe.describe import convert
-from bulkhead.observe.live.asking import Asked, Region
 from bulkhead.plan import Plan, lock_path
 from bulkhead.prove import Reach, prove
 from bulkhead.review import Version
 from bulkhead.review.steps import ChangeSteps, steps
 from bulkhead.review.steps.staying import staying
 from bulkhead.sources import open_topology
-from local_aws import server
-from local_aws.server import listener, serving, write_state
 from tests.integration.conftest import Checkout, make_checkout
+from tests.integration.watched import watched
 from tests.support.topologies import HEAD
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
-
-CHANGES = ("Create", "Delete", "Authorize", "Revoke", "Associate", "Disassociate", "Replace")
-
-
-@dataclass
-class Watched:
-    """An AWS that is looked at after every call that changes it."""
-
-    states: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    before: dict[str, Any] = field(default_factory=dict)
-    ec2: Any = None
-    looking: bool = False
-    one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
-
-    def behind(self, inside: Any) -> Any:
-        def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            environ["wsgi.input"] = BytesIO(body)
-            action = parse_qs(body.decode(errors="replace")).get("Action", [""])[0]
-            if not self.looking or not action.startswith(CHANGES) or action.endswith("Tags"):
-                return inside(environ, start_response)
-            with self.one_at_a_time:
-                answered = [*inside(environ, start_response)]
-                self.states.append((action, {**self.before, **self.now()}))
-                return answered
-
-        return answer
-
-    def now(self) -> dict[str, Any]:
-        """What the update changes, as a caller is told it."""
-        return {
-            "Subnets": self.ec2.describe_subnets()["Subnets"],
-            "NetworkAcls": self.ec2.describe_network_acls()["NetworkAcls"],
-            "RouteTables": self.ec2.describe_route_tables()["RouteTables"],
-            "SecurityGroups": self.ec2.describe_security_groups()["SecurityGroups"],
-            "NetworkInterfaces": self.ec2.describe_network_interfaces()["NetworkInterfaces"],
-        }
-
-
-def everything(address: str) -> dict[str, Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", address)
-        patch.setenv("AWS_ACCESS_KEY_ID", "local")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-        asked = Asked(Region(boto3.Session(), "eu-west-1"))
-        asked.everything()
-    return asked.document
-
 
 SHOP: dict[str, Any] = {
     **HEAD,
@@ -143,27 +87,16 @@ def version(made: Plan) -> Version:
 
 
 @pytest.fixture(scope="module")
-def update(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Updated]:
+def update(tmp_path_factory: pytest.TempPathFactory) -> Updated:
     """A segment's services are kept apart, a port changes, and one service is cut off, at once."""
     checkout = make_checkout(tmp_path_factory.mktemp("watched"))
     lock_path(checkout.topology).unlink(missing_ok=True)
-    watched = Watched()
-    with pytest.MonkeyPatch.context() as patch:
-        moto = server.DomainDispatcherApplication
-        patch.setattr(server, "DomainDispatcherApplication", lambda of: watched.behind(moto(of)))
-        with listener(checkout.port) as bound, serving(checkout.root, bound) as application:
-            write_state(application.place, application.said())
-            before = up(checkout, SHOP)
-            watched.ec2 = checkout.ec2
-            watched.before = everything(application.place.address)
-            watched.looking = True
+    states: list[tuple[str, Network]] = []
+    with watched(checkout) as aws:
+        before = up(checkout, SHOP)
+        with aws.looking(lambda action, network: states.append((action, network))):
             after = up(checkout, CUT_AND_APART)
-            watched.looking = False
-    states = tuple(
-        (action, convert.network(state, region="eu-west-1", topology="trading", missing={}))
-        for action, state in watched.states
-    )
-    yield Updated(before, after, states)
+    return Updated(before, after, tuple(states))
 
 
 def up(checkout: Checkout, document: dict[str, Any]) -> Plan:
