@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import combinations, pairwise, product
 from typing import Final
@@ -123,12 +123,20 @@ class AclGround:
 
     def weigh(self, pieces: int) -> int:
         """How many pairs are in some pieces."""
-        total = 0
-        while pieces:
-            lowest = pieces & -pieces
-            total += self._weights[lowest.bit_length() - 1]
-            pieces ^= lowest
-        return total
+        eights = pieces.to_bytes(-(-pieces.bit_length() // 8), "little")
+        return sum(table[each] for each, table in zip(eights, self._tables, strict=False) if each)
+
+    @cached_property
+    def _tables(self) -> tuple[tuple[int, ...], ...]:
+        """What each eight pieces weigh, whichever of them are meant."""
+        eights = (self._weights[at : at + 8] for at in range(0, len(self._weights), 8))
+        return tuple(
+            tuple(
+                sum(weight for bit, weight in enumerate(some) if each >> bit & 1)
+                for each in range(256)
+            )
+            for some in eights
+        )
 
     def shape(self, protocol: int, cidr: IPNetwork, ports: PortRange) -> _Shape:
         """An entry as the pieces that it lets pass."""
@@ -264,6 +272,7 @@ class _Search:
         self._worth = ground.weight(best)
         self._steps = 0
         self._holding: dict[int, list[_Shape]] = {}
+        self._weight: dict[int, int] = {}
 
     def run(self) -> bool:
         """Whether it came to its end, so that `best` is the least."""
@@ -272,6 +281,7 @@ class _Search:
             return False
         needed = self._ground.needed
         weight = {each.pieces: self._ground.weigh(each.spare) for each in shapes}
+        self._weight = weight
         for each in shapes:
             left = each.pieces & needed
             while left:
@@ -280,12 +290,10 @@ class _Search:
                 left ^= lowest
         for several in self._holding.values():
             several.sort(key=lambda one: (weight[one.pieces], -(one.pieces & needed).bit_count()))
-        return self._try(needed, 0, ())
+        return self._try(needed, 0, 0, ())
 
-    def _try(self, left: int, spare: int, chosen: tuple[_Shape, ...]) -> bool:
-        worth = self._ground.weigh(spare)
-        if worth >= self._worth:
-            return True
+    def _try(self, left: int, spare: int, worth: int, chosen: tuple[_Shape, ...]) -> bool:
+        """`worth` is what `spare` weighs."""
         if not left:
             self.best, self._worth = chosen, worth
             return True
@@ -296,8 +304,12 @@ class _Search:
             return False
         tried = True
         for each in self._candidates(left, chosen):
-            wider = spare | each.spare
-            tried = self._try(left & ~each.pieces, wider, (*chosen, each)) and tried
+            if self._weight[each.pieces] >= self._worth:
+                break  # Nor will those after it do: the lightest come first.
+            more = worth + self._ground.weigh(each.spare & ~spare)
+            if more < self._worth:
+                wider = spare | each.spare
+                tried = self._try(left & ~each.pieces, wider, more, (*chosen, each)) and tried
         return tried
 
     def _candidates(self, left: int, chosen: tuple[_Shape, ...]) -> Sequence[_Shape]:
@@ -324,6 +336,8 @@ class _Pieces:
         self._runs = [PortRange(start, after - 1) for start, after in pairwise(cuts)]
         self._networks = _with_those_around({each.cidr for each in needs})
         self._first = first
+        self._columns = cache(self._of_ports)
+        self._rows = cache(self._of_network)
         self.weights = [size * len(run) for size in self._sizes() for run in self._runs]
 
     def _sizes(self) -> Iterator[int]:
@@ -339,15 +353,19 @@ class _Pieces:
 
     def inside(self, cidr: IPNetwork, ports: PortRange) -> int:
         """The pieces that an entry lets pass."""
-        some = 0
-        for number, run in enumerate(self._runs):
-            if ports.covers(run):
-                some |= 1 << number
-        found = 0
-        for number, each in enumerate(self._networks):
-            if within(each, cidr):
-                found |= some << (self._first + number * len(self._runs))
-        return found
+        return self._columns(ports) * self._rows(cidr)
+
+    def _of_ports(self, ports: PortRange) -> int:
+        """The runs of ports that it covers, as bits."""
+        return sum(1 << number for number, run in enumerate(self._runs) if ports.covers(run))
+
+    def _of_network(self, cidr: IPNetwork) -> int:
+        """The first piece of each network in it."""
+        return sum(
+            1 << self._first + number * len(self._runs)
+            for number, each in enumerate(self._networks)
+            if within(each, cidr)
+        )
 
     def gaps(self, needed: int) -> Iterator[list[int]]:
         """Of each network the pairs between one run of what is needed there and the next."""

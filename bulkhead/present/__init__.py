@@ -5,7 +5,11 @@ parties    who is there: services, sites, segments, and what no topology says
 opening    what the proof lets pass between them, as ranges of ports
 flows      the same as lines of `flows:`, one for all who are let in alike
 tightening what flow logs have seen of it, and what not
-fitting    as much of it as a plan has room for
+alike      services that nothing tells apart as one, where room is short
+room       the rules that groups would need, computed
+stances    how strict network ACLs may be so that it fits
+fitting    as much of it as a plan has room for, where even so not all of it fits
+whole      these four in their order
 text       its words, with the rules that let each flow through
 writing    present_topology(reach, vpc, accepts=…): the text, and what is left to a person
 """

@@ -12,8 +12,8 @@ Accepts = Callable[[str], Sequence[Problem]]
 
 _Item = TypeVar("_Item")
 
-MOST_TRIES: Final = 200
-"""Plans that are made to find what fits; what was not tried by then does not count as fitting."""
+MOST_TRIES: Final = 24
+"""Plans that are made to find what fits; what is left then is refused with what it was part of."""
 
 
 def fitting(
@@ -23,11 +23,11 @@ def fitting(
     kept: list[_Item] = []
     refused: list[tuple[_Item, str]] = []
     tries = 0
-    waiting = [list(items)] if items else []
+    waiting = [(list(items), "")] if items else []
     while waiting:
-        some = waiting.pop()
+        some, why = waiting.pop()
         if tries == MOST_TRIES:
-            refused += [(each, "it was not tried whether there is room for it") for each in some]
+            refused += [(each, why) for each in some]
             continue
         tries += 1
         problems = refuses([*kept, *some])
@@ -37,5 +37,6 @@ def fitting(
             refused.append((some[0], problems[0].what))
         else:
             middle = len(some) // 2
-            waiting += [some[middle:], some[:middle]]
+            why = f"together with {len(some) - 1} others: {problems[0].what}"
+            waiting += [(some[middle:], why), (some[:middle], why)]
     return kept, refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from itertools import chain
@@ -12,7 +12,8 @@ from bulkhead.intent.starting import name_like
 from bulkhead.network import PortRange
 from bulkhead.network.members import GroupMembers
 
-_MOST_REPLICAS: Final = 200
+_A_LINE: Final = 8
+"""Names on one line of a comment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +39,34 @@ class PresentService:
     client_ports: PortRange
     members: GroupMembers | None = None
     tagged: str | None = None
+    alike: tuple[str, ...] = ()
+    """What those would be called that it stands for, where it is several in one."""
 
     @property
     def replicas(self) -> str:
         """As a topology has it: '3', or of copies that come and go '2..10'."""
         if self.members is not None:
             return f"{max(1, self.members.fewest)}..{max(2, self.members.most)}"
-        return str(min(_MOST_REPLICAS, len(self.interfaces)))
+        return str(len(self.interfaces))
 
     @property
-    def because(self) -> str:
-        """What it is, in the words of the account."""
+    def because(self) -> Iterator[str]:
+        """What it is, in the words of the account, a line each."""
+        if self.alike:
+            yield from _lines("one for these, which exchange the same with everybody: ", self.alike)
         said = f"tagged {self.tagged}, " if self.tagged else ""
-        return f"{said}in {', '.join(self.groups)}: {', '.join(self.interfaces)}"
+        groups = _lines(f"{said}in ", self.groups)
+        if len(self.groups) + len(self.interfaces) <= _A_LINE:
+            yield f"{next(groups)}: {', '.join(self.interfaces)}"
+        else:
+            yield from groups
+            yield from _lines("interfaces ", self.interfaces)
+
+
+def _lines(title: str, names: Sequence[str]) -> Iterator[str]:
+    """A few names on a line, all of them."""
+    for at in range(0, len(names), _A_LINE):
+        yield (title if not at else "  ") + ", ".join(names[at : at + _A_LINE])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +94,10 @@ class PresentSite:
 class PresentSegment:
     name: str
     subnets: tuple[str, ...]
+    open_now: bool = False
+    """Whether the network ACL of these subnets lets the whole VPC through."""
+    open: bool = False
+    """Whether it is written so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bulkhead.ends import EndpointKind
+from bulkhead.intent.values import MOST_REPLICAS
 from bulkhead.network import Interface, InterfaceKind, Network, Subnet, TargetKind, Vpc
 from bulkhead.present.named import LeftOut, PresentNames, PresentSegment, PresentService, hull
+from bulkhead.present.open_now import lets_the_vpc_through
 from bulkhead.prove import Reach
 
 _WHAT: Final = {
@@ -31,7 +33,13 @@ def segments_of(network: Network, vpc: Vpc) -> tuple[tuple[PresentSegment, ...],
         tagged = {each.segment for each in subnets if each.segment}
         like = tagged.pop() if len(tagged) == 1 else subnets[0].name
         name = names.like(like, "segment")
-        found.append(PresentSegment(name=name, subnets=tuple(each.name for each in subnets)))
+        found.append(
+            PresentSegment(
+                name=name,
+                subnets=tuple(each.name for each in subnets),
+                open_now=lets_the_vpc_through(network, subnets[0].nacl, vpc),
+            )
+        )
         of.update((each.id, name) for each in subnets)
     return tuple(found), of
 
@@ -65,19 +73,21 @@ def services_of(
     for (tagged, groups, segment), members in alike.items():
         called = sorted(_called(network, each) for each in groups)
         coming = [network.security_group[each].members for each in groups if _is(network, each)]
-        mask = 0
-        for each in members:
-            mask |= ends[each.id]
-        yield PresentService(
-            name=names.like(tagged or called[0], "service"),
-            segment=segment,
-            ends=mask,
-            interfaces=tuple(each.name for each in members),
-            groups=tuple(called),
-            client_ports=hull(each.client_ports for each in members),
-            members=next(filter(None, coming), None) if _come(members) else None,
-            tagged=tagged,
-        )
+        for first in range(0, len(members), MOST_REPLICAS):
+            some = members[first : first + MOST_REPLICAS]
+            mask = 0
+            for each in some:
+                mask |= ends[each.id]
+            yield PresentService(
+                name=names.like(tagged or called[0], "service"),
+                segment=segment,
+                ends=mask,
+                interfaces=tuple(each.name for each in some),
+                groups=tuple(called),
+                client_ports=hull(each.client_ports for each in some),
+                members=next(filter(None, coming), None) if _come(some) else None,
+                tagged=tagged,
+            )
 
 
 def _is(network: Network, group: str) -> bool:

@@ -39,6 +39,8 @@ class PresentDraft:
     flows: tuple[PresentFlow, ...] = ()
     days: tuple[str, ...] | None = None
     """Those of the records that alone are written; None where there are none."""
+    widen: bool = False
+    """Whether network ACLs may be wider than what is declared."""
 
 
 def text_of(draft: PresentDraft) -> str:
@@ -61,11 +63,18 @@ def lines_of(draft: PresentDraft, reach: Reach | None = None) -> Iterator[str]:
     own = "those of what stands there" if draft.blocks == there else "those there are refused"
     yield f"cidr: [{', '.join(draft.blocks)}]  # TODO: addresses that nobody else has; {own}"
     yield f"zones: [{', '.join(draft.zones)}]"
+    if draft.widen:
+        yield "# Exact entries of network ACLs are more than their quota: groups alone are exact."
+        yield "nacl-overflow: widen  # TODO: is that enough? bulkhead plan says what it costs"
     yield ""
     yield "segments:" if draft.segments else "segments: { first: { purpose: 'TODO: say why' } }"
     for segment in draft.segments:
         yield comment(f"subnets {', '.join(segment.subnets)}", 2)
-        yield f'  {segment.name}: {{ purpose: "TODO: say why it exists" }}'
+        if segment.open:
+            yield "  # TODO: their network ACL lets the whole VPC through today, and so does this"
+            yield "  # one: exact entries for all of these flows are more than its quota."
+        also = ", isolation: none" if segment.open else ""
+        yield f'  {segment.name}: {{ purpose: "TODO: say why it exists"{also} }}'
     yield ""
     if draft.sites:
         yield "sites:"
@@ -105,7 +114,7 @@ def _host(network: IPv4Network) -> str:
 
 
 def _service(service: PresentService) -> Iterator[str]:
-    yield comment(service.because, 2)
+    yield from (comment(each, 2) for each in service.because)
     said = [f"segment: {service.segment}"]
     if service.replicas != "1":
         said.append(f"replicas: {service.replicas}")

@@ -17,7 +17,7 @@ from bulkhead.intent.starting import DEFAULT_REGION, name_like, region_like
 from bulkhead.network import PortRange, Verdict, Vpc
 from bulkhead.network.traffic import gathered, listed
 from bulkhead.present.fitting import Accepts, fitting
-from bulkhead.present.flows import PresentFlow, flows_of, sayable
+from bulkhead.present.flows import PresentFlow, sayable
 from bulkhead.present.named import (
     LeftOut,
     PresentParty,
@@ -27,8 +27,10 @@ from bulkhead.present.named import (
 )
 from bulkhead.present.opening import Passes, PresentOpening, openings
 from bulkhead.present.parties import PresentParties, parties_of
+from bulkhead.present.stances import in_one
 from bulkhead.present.text import PresentDraft, lines_of, remarks, text_of, walked
 from bulkhead.present.tightening import Recorded
+from bulkhead.present.whole import PresentOpenings, fitted, merged
 from bulkhead.problems import InputError
 from bulkhead.prove import Reach
 
@@ -88,16 +90,14 @@ def present_topology(
         said += [can] if can else []
         comments += [(cannot, why)] if cannot else []
     said.sort(key=lambda each: len(each.ports))
-    said, differing = _doubted(reach, said)
-    comments += differing
-    kept, no_room = fitting(
-        said, lambda some: accepts(text_of(replace(draft, flows=flows_of(some, every))))
+    there = PresentOpenings(
+        parties=tuple(every), said=tuple(said), comments=tuple(comments), beside=tuple(beside)
     )
-    comments += [(each, f"no room: {why}") for each, why in no_room]
-    flows = flows_of(kept, every)
-    draft = replace(draft, flows=flows)
-    found = tuple(_gathered(comments))
-    others = tuple(_beside(beside))
+    if there.is_crowded:
+        draft, there = merged(draft, there)
+    draft, there = fitted(draft, _doubted(reach, there), accepts)
+    found = tuple(_gathered(there.comments))
+    others = tuple(_beside(there.beside))
     lines = [*lines_of(draft, reach), *remarks(found, others, left)]
     return PresentTopology(
         text="\n".join(lines) + "\n",
@@ -105,7 +105,7 @@ def present_topology(
         services=draft.services,
         sites=draft.sites,
         segments=draft.segments,
-        flows=flows,
+        flows=draft.flows,
         comments=found,
         beside=others,
         left=tuple(left),
@@ -152,12 +152,12 @@ def _founded(draft: PresentDraft, accepts: Accepts) -> PresentDraft:
     problems = accepts(text_of(draft))
     if not problems:
         return draft
-    in_one = replace(
+    as_one = replace(
         draft,
-        segments=(PresentSegment(name="all", subnets=("every subnet",)),),
+        segments=(in_one(draft.segments),),
         services=tuple(replace(each, segment="all") for each in draft.services),
     )
-    for each in (draft, in_one):
+    for each in (draft, as_one):
         for zones in dict.fromkeys((draft.zones, (f"{draft.region}a", f"{draft.region}b"))):
             for blocks in (draft.blocks, *((block,) for block in _OTHER_BLOCKS)):
                 tried = replace(each, zones=zones, blocks=blocks)
@@ -166,20 +166,19 @@ def _founded(draft: PresentDraft, accepts: Accepts) -> PresentDraft:
     raise InputError(problems)
 
 
-def _doubted(
-    reach: Reach, said: Iterable[PresentOpening]
-) -> tuple[list[PresentOpening], list[tuple[PresentOpening, str]]]:
-    """A packet of each walked: those of which the walk says what the proof says, and the others."""
+def _doubted(reach: Reach, found: PresentOpenings) -> PresentOpenings:
+    """A packet of each walked: those of which the walk says what the proof says, and the others
+    among the comments."""
     kept: list[PresentOpening] = []
     differing: list[tuple[PresentOpening, str]] = []
-    for each in said:
+    for each in found.said:
         verdict = walked(reach, each).verdict
         if verdict is Verdict.ALLOWED:
             kept.append(each)
         else:
             why = f"two opinions differ: allowed by proof, {verdict} by walking a packet"
             differing.append((each, why))
-    return kept, differing
+    return replace(found, said=tuple(kept), comments=(*found.comments, *differing))
 
 
 def _gathered(several: Iterable[tuple[PresentOpening, str]]) -> Iterator[LeftOut]:

@@ -38,6 +38,7 @@ def present(
                 "replicas": each.replicas,
                 "groups": list(each.groups),
                 "interfaces": list(each.interfaces),
+                "alike": list(each.alike),
             }
             for each in found.services
         ],
