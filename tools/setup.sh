@@ -55,6 +55,11 @@ case " $* " in
   *" test "*) # what opens the HTML page in the tests
     browser || debian_packages chromium || true
     browser || say "no Chromium here, and none could be installed: the tests of the HTML page will fail"
+    # What loads the configuration of a site's device. BIRD and FRR would start as services of this
+    # machine: their tests run where somebody has them.
+    debian_packages strongswan-charon strongswan-swanctl libstrongswan-standard-plugins \
+      libstrongswan-extra-plugins libcharon-extra-plugins ||
+      say "going on without strongSwan: the tests that load its configuration are skipped"
     ;;
 esac
 

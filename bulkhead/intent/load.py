@@ -249,6 +249,16 @@ def _topology(
                             for each, said in ((site and site.hosts) or {}).items()
                             if said is not None
                         },
+                        "host_purposes": {
+                            each: said.purpose
+                            for each, said in ((site and site.hosts) or {}).items()
+                            if said is not None and said.purpose is not None
+                        },
+                        "vlans": {
+                            each: said.vlan
+                            for each, said in ((site and site.hosts) or {}).items()
+                            if said is not None and said.vlan is not None
+                        },
                         "host_ports": {
                             each: said.client_ports
                             for each, said in ((site and site.hosts) or {}).items()

@@ -99,6 +99,10 @@ class TunnelState:
     logged: bool | None = None
     key_shown: bool | None = None
     """Whether the state of an engine holds its pre-shared key in the clear."""
+    outside: IPv4Address | None = None
+    """AWS's public address of it."""
+    secret: str | None = None
+    """The ARN of the secret that has its key, where AWS keeps that in Secrets Manager."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

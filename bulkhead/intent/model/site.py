@@ -27,6 +27,10 @@ class Site(Resolved):
     """From which its hosts connect: a system, or first and last port."""
     hosts: Frozen[IPv4Network] = Field(default_factory=dict)
     """Addresses of it that have a name."""
+    host_purposes: Frozen[str] = Field(default_factory=dict)
+    """What some of these are, by their names."""
+    vlans: Frozen[int] = Field(default_factory=dict)
+    """The number of the VLAN that some of these are."""
     host_ports: Frozen[str | tuple[int, int]] = Field(default_factory=dict)
     """From which ports some of these connect, where that is said of them, by their names."""
     sockets: Frozen[Socket]

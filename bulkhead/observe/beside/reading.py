@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import Final, TypeVar
 
 from bulkhead.network import PrivateZone, SaidOf
@@ -258,6 +259,8 @@ class _Region:
                     number=number,
                     up=None if status is None else status == "UP",
                     logged=_logged(tunnels[number - 1]) if number <= len(tunnels) else None,
+                    outside=_ipv4(address),
+                    secret=each.maybe("PreSharedKeyArn"),
                 )
 
     def _firewalls(self) -> Iterator[FirewallOptions]:
@@ -428,3 +431,10 @@ def _references(policy: Record) -> int:
 
 def _maybe_flag(record: Record, key: str) -> bool | None:
     return None if record.values.get(key) is None else record.flag(key)
+
+
+def _ipv4(text: str | None) -> IPv4Address | None:
+    """None of what is IPv6, which an outside address may be, and where nobody said."""
+    with suppress(ValueError):
+        return IPv4Address(text or "")
+    return None

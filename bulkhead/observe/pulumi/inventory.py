@@ -190,15 +190,18 @@ def _metadata(record: Record) -> MetadataOptions:
 
 def _elastic(resource: Resource, stack: Stack) -> Iterator[ElasticAddress]:
     out = resource.outputs
-    address = None
-    with suppress(ValueError):
-        address = IPv4Address(_said(out, "publicIp") or "")
     yield ElasticAddress(
         id=resource.id,
         name=_name(resource),
-        address=address,
+        address=_ipv4(out, "publicIp"),
         holder=next(_holders(resource, stack), ""),
     )
+
+
+def _ipv4(out: Record, key: str) -> IPv4Address | None:
+    with suppress(ValueError):
+        return IPv4Address(_said(out, key) or "")
+    return None
 
 
 def _holders(address: Resource, stack: Stack) -> Iterator[str]:
@@ -222,6 +225,8 @@ def _tunnels(resource: Resource, _: Stack) -> Iterator[TunnelState]:
             number=number,
             logged=_is_logged(resource.outputs.values.get(f"tunnel{number}LogOptions")),
             key_shown=_is_shown(resource.outputs, number),
+            outside=_ipv4(resource.outputs, f"tunnel{number}Address"),
+            secret=_said(resource.outputs, "presharedKeyArn"),
         )
 
 
