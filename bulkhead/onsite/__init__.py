@@ -13,21 +13,21 @@ from bulkhead.onsite.links import links, updown
 from bulkhead.onsite.nftables import nftables, nftables_of_host
 from bulkhead.onsite.onsite import onsite
 from bulkhead.onsite.parts import (
+    DevicePassage,
     NeedsAddressesError,
     Onsite,
     OnsiteHost,
     OnsiteTunnel,
-    Passage,
     StandingTunnel,
 )
 from bulkhead.onsite.swanctl import swanctl
 
 __all__ = [
+    "DevicePassage",
     "NeedsAddressesError",
     "Onsite",
     "OnsiteHost",
     "OnsiteTunnel",
-    "Passage",
     "StandingTunnel",
     "bird",
     "frr",

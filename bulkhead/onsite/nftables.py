@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, collapse_addresses
 from typing import Final
 
 from bulkhead.network import ALL_PORTS, ANY_PROTOCOL, ICMP, PortRange, has_ports, protocol_name
-from bulkhead.onsite.parts import Onsite, OnsiteHost, Passage
+from bulkhead.onsite.parts import DevicePassage, Onsite, OnsiteHost
 
 
 def nftables(site: Onsite) -> str:
@@ -101,7 +101,7 @@ def nftables_of_host(site: Onsite, host: OnsiteHost) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cut(passage: Passage, host: OnsiteHost) -> Passage:
+def _cut(passage: DevicePassage, host: OnsiteHost) -> DevicePassage:
     """Its part of one host, so that another that takes its file gets nothing by it."""
     inside = (
         each if each.subnet_of(host.at) else host.at
@@ -125,7 +125,7 @@ def _tracked() -> Iterator[str]:
     yield '    ct state invalid counter drop comment "of no connection that is known"'
 
 
-def _rule(passage: Passage) -> str:
+def _rule(passage: DevicePassage) -> str:
     here, there = _some(passage.inside), _some(passage.beyond)
     source, destination = (here, there) if passage.outward else (there, here)
     what = _traffic(passage.protocol, passage.ports)

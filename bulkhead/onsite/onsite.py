@@ -8,7 +8,7 @@ from ipaddress import IPv4Interface, IPv4Network, collapse_addresses
 
 from bulkhead.intent import Topology
 from bulkhead.network import Flow, PortRange, VpnConnection, is_of_family
-from bulkhead.onsite.parts import Onsite, OnsiteHost, OnsiteTunnel, Passage, StandingTunnel
+from bulkhead.onsite.parts import DevicePassage, Onsite, OnsiteHost, OnsiteTunnel, StandingTunnel
 from bulkhead.plan import Plan
 
 _Crossing = tuple[bool, tuple[IPv4Network, ...], tuple[IPv4Network, ...], int, PortRange]
@@ -76,7 +76,7 @@ def _tunnels(
         )
 
 
-def _passages(topology: Topology, plan: Plan, site: str) -> Iterator[Passage]:
+def _passages(topology: Topology, plan: Plan, site: str) -> Iterator[DevicePassage]:
     crossing: dict[_Crossing, list[str]] = defaultdict(list)
     for flow in plan.flows:
         if is_of_family(flow.server.protocol, 4) and site in (flow.client, flow.server.owner):
@@ -84,7 +84,7 @@ def _passages(topology: Topology, plan: Plan, site: str) -> Iterator[Passage]:
     for (outward, inside, beyond, protocol, ports), flows in sorted(
         crossing.items(), key=lambda each: (not each[0][0], each[0][3:], each[0][1:3])
     ):
-        yield Passage(
+        yield DevicePassage(
             outward=outward,
             inside=inside,
             beyond=beyond,

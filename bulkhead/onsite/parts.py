@@ -52,7 +52,7 @@ class OnsiteTunnel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class DevicePassage:
     """Traffic that crosses the device because flows need it, and replies with it.
 
     `outward`: hosts of the site open the connections, else hosts of the VPC do. `inside` are
@@ -94,10 +94,10 @@ class Onsite:
     beyond: tuple[IPv4Network, ...]
     """Of the VPC, all of it: what may only come and go by a tunnel."""
     tunnels: tuple[OnsiteTunnel, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[DevicePassage, ...]
     hosts: tuple[OnsiteHost, ...]
 
-    def at_host(self, host: OnsiteHost) -> tuple[Passage, ...]:
+    def at_host(self, host: OnsiteHost) -> tuple[DevicePassage, ...]:
         """Those that a host, or some host of a network, has a part in."""
         return tuple(
             each for each in self.passages if any(one.overlaps(host.at) for one in each.inside)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bulkhead.network import Provenance, protocol_name
 from bulkhead.network.traffic import traffic
-from bulkhead.onsite import Onsite, OnsiteTunnel, Passage
+from bulkhead.onsite import DevicePassage, Onsite, OnsiteTunnel
 from bulkhead.onsite.parts import TUNNEL_MTU
 from bulkhead.problems import Problem
 from bulkhead.report.documents.parts import problem
@@ -71,7 +71,7 @@ def _tunnel(each: OnsiteTunnel) -> dict[str, Any]:
     }
 
 
-def _passage(each: Passage) -> dict[str, Any]:
+def _passage(each: DevicePassage) -> dict[str, Any]:
     return {
         "opened_by": "site" if each.outward else "vpc",
         "site": [str(one) for one in each.inside],
