@@ -2,6 +2,7 @@
 
 named      what a topology has words for
 parties    who is there: services, sites, segments, and what no topology says
+apart      services whose copies are not allowed the same, as several
 opening    what the proof lets pass between them, as ranges of ports
 flows      the same as lines of `flows:`, one for all who are let in alike
 tightening what flow logs have seen of it, and what not

@@ -8,7 +8,7 @@ packets, and a rule of others names one group where it named two.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -49,16 +49,34 @@ def together(
 ) -> AlikeAsOne:
     """One party for all services of a segment that are alike; everybody else as he is.
 
-    `said` is all that is open between any of them; `segment_of` the segment by service.
+    `said` is all that is open between any of them; `segment_of` the segment by service. Those that
+    somebody named (by a tag), or whose copies come and go, stay what they are.
     """
-    relation = _Relation(parties, said)
-    members = list(relation.alike(segment_of))
+
+    def kind(party: PresentParty) -> Hashable:
+        service = party.service
+        if service is None or service.tagged or service.members:
+            return None
+        return segment_of[service.name], service.client_ports
+
     now = {id(each): each for each in parties}
-    for several in members:
-        one = _one([parties[index] for index in several])
-        now |= {id(parties[index]): one for index in several}
+    for several in alike(parties, said, kind):
+        one = _one(several)
+        now |= {id(each): one for each in several}
     kept = {id(now[id(each)]): now[id(each)] for each in parties}
     return AlikeAsOne(tuple(kept.values()), now)
+
+
+def alike(
+    parties: Sequence[PresentParty],
+    said: Iterable[SaidOpening],
+    kind: Callable[[PresentParty], Hashable],
+) -> Iterator[list[PresentParty]]:
+    """Two or more at a time of one `kind` (None: of none) of which nothing tells one from another,
+    at most as many as a service has copies."""
+    relation = _Relation(parties, said)
+    for several in relation.alike([kind(each) for each in parties]):
+        yield [parties[index] for index in several]
 
 
 class _Relation:
@@ -86,23 +104,20 @@ class _Relation:
     def _sent(self, client: int, server: int) -> int:
         return self._numbers[self._labels.get((client, server), _NOTHING)]
 
-    def alike(self, segment_of: Mapping[str, str]) -> Iterator[list[int]]:
-        """Those of which nothing tells one from another, at most as many as a service has copies;
-        those that somebody named (by a tag), or whose copies come and go, stay what they are."""
+    def alike(self, kinds: Sequence[Hashable]) -> Iterator[list[int]]:
+        """Those of one kind that exchange the same, by their places."""
         classes: dict[object, list[int]] = defaultdict(list)
         for index, party in enumerate(self._parties):
-            service = party.service
-            if service is None or service.tagged or service.members:
+            if party.service is None or kinds[index] is None:
                 continue
-            for inner in self._inner(index, service):
+            for inner in self._inner(index, party.service):
                 around = frozenset(
                     [
                         *(item for item in self._exchanged[index].items() if item[0] != index),
                         *([(index, (inner, inner))] if inner else ()),
                     ]
                 )
-                kind = segment_of[service.name], service.client_ports, inner, around
-                classes[kind].append(index)
+                classes[kinds[index], inner, around].append(index)
         done: set[int] = set()
         for several in classes.values():
             left = [each for each in several if each not in done]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from itertools import chain
+from string import ascii_lowercase
 from typing import Final
 
 from bulkhead.intent.starting import name_like
@@ -39,6 +40,8 @@ class PresentService:
     client_ports: PortRange
     members: GroupMembers | None = None
     tagged: str | None = None
+    told_apart: bool = False
+    """Whether others have the same groups, and are not allowed the same."""
     alike: tuple[str, ...] = ()
     """What those would be called that it stands for, where it is several in one."""
 
@@ -61,6 +64,8 @@ class PresentService:
         else:
             yield from groups
             yield from _lines("interfaces ", self.interfaces)
+        if self.told_apart:
+            yield "apart from others there: rules for some addresses allow not all the same"
 
 
 def _lines(title: str, names: Sequence[str]) -> Iterator[str]:
@@ -127,11 +132,18 @@ class PresentNames:
     def like(self, text: str, otherwise: str) -> str:
         """The legal name nearest to a text that nobody has."""
         base = name_like(text) or otherwise
-        name, number = base, 2
+        name, number = base, 1
         while name in self.taken:
-            name, number = f"{base[:27].rstrip('-')}-{number}", number + 1
+            # No number: `web-2` is the second host of a service `web`.
+            name, number = f"{base[:27].rstrip('-')}-{_letters(number)}", number + 1
         self.taken.add(name)
         return name
+
+
+def _letters(number: int) -> str:
+    """'b' for the second, 'z' for the twenty-sixth, 'ba' for the one after."""
+    more, last = divmod(number, len(ascii_lowercase))
+    return (_letters(more) if more else "") + ascii_lowercase[last]
 
 
 def hull(ports: Iterable[PortRange]) -> PortRange:

@@ -48,6 +48,22 @@ def openings(reach: Reach, parties: Sequence[PresentParty]) -> Iterator[PresentO
                 yield from _to(reach, server, protocol, owner)
 
 
+def uneven(reach: Reach, parties: Sequence[PresentParty]) -> set[int]:
+    """By `id` those between some ends of which and of another a request is allowed, and not between
+    all of them."""
+    owner = {index: each for each in parties for index in bits_of(each.ends)}
+    found: set[int] = set()
+    for server in parties:
+        for protocol in reach.protocols:
+            every, some, _, _ = _sets(reach, server, protocol)
+            for _, (to_all, to_some) in side_by_side((every, some)):
+                for index in bits_of(to_some):
+                    client = owner.get(index)
+                    if client is not None and client.ends & ~to_all:
+                        found |= {id(client), id(server)}
+    return found
+
+
 def _to(
     reach: Reach, server: PresentParty, protocol: int, owner: Mapping[int, PresentParty]
 ) -> Iterator[PresentOpening]:

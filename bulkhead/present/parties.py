@@ -1,7 +1,8 @@
 """Who is in a VPC, in the words of a topology, and whoever else exchanges packets with it.
 
-Interfaces with the same groups in the same segment are one service, and subnets behind one NACL
-whose routes say the same are one segment: nothing here tells them apart.
+Interfaces with the same groups in the same segment are one service where they are allowed the
+same, and subnets behind one NACL whose routes say the same are one segment: nothing here tells
+them apart.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from bulkhead.ends import EndpointKind, label
 from bulkhead.network import Vpc
+from bulkhead.present.apart import told_apart
 from bulkhead.present.named import (
     LeftOut,
     PresentNames,
@@ -41,12 +43,14 @@ def parties_of(reach: Reach, vpc: Vpc) -> PresentParties:
     segments, segment_of = segments_of(reach.network, vpc)
     services = tuple(services_of(reach, segment_of, names, left))
     sites = tuple(sites_of(reach, vpc, names, left))
-    held = {each.segment for each in services}
     every = [PresentParty(name=each.name, ends=each.ends, service=each) for each in services]
     for site in sites:
         every += [
             PresentParty(name=site.name, ends=1 << at, site=site, at=at) for at in site.places
         ]
+    every = told_apart(reach, every, names)
+    services = tuple(each.service for each in every if each.service)
+    held = {each.segment for each in services}
     every += _others(reach, every)
     if any(each.version == 6 and each.vpc == vpc.id for each in reach.endpoints):
         why = "addresses and flows of IPv6 are not written; ipv6: amazon gives a new block"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from bulkhead.cli.discover.writing import accepts
@@ -30,8 +30,9 @@ from tests.support.estate import OPEN, Estate
 from tests.support.examples import examples
 
 
-def estate(hosts, groups, subnets, *, acls=None, rules, refs=(), block=24):
-    """Hosts in turn in subnets and groups; each group with these rules, and what `refs` say."""
+def estate(hosts, groups, subnets, *, acls=None, rules, refs=(), alone=(), block=24):
+    """Hosts in turn in subnets and groups; each group with these rules, and what `refs`
+    say of groups and `alone` of single hosts."""
     built = Estate(cidr="10.0.0.0/16")
     for index in range(subnets):
         built.acl(f"acl{index}", *(acls or OPEN))
@@ -39,6 +40,8 @@ def estate(hosts, groups, subnets, *, acls=None, rules, refs=(), block=24):
     own = {index: list(rules) for index in range(groups)}
     for group, port, peer in refs:
         own[group].append(f"in tcp {port} team{peer}")
+    for group, port, host in alone:
+        own[group].append(f"in tcp {port} 10.0.{host % subnets}.{10 + host}/32")
     for index, several in own.items():
         built.group(f"team{index}", *dict.fromkeys(several), "out all 0.0.0.0/0")
     for index in range(hosts):
@@ -173,13 +176,12 @@ def crowds(draw):
         )
     )
     rules = draw(st.sampled_from([(), EVERYBODY[:1], ("in icmp:8 10.0.0.0/16",)]))
-    return estate(
-        draw(st.integers(groups, 2 * groups)),
-        groups,
-        draw(st.integers(1, 2)),
-        rules=rules,
-        refs=refs,
+    hosts = draw(st.integers(groups, 3 * groups))
+    of_one = st.tuples(
+        st.integers(0, groups - 1), st.sampled_from([81, 6379]), st.integers(0, hosts - 1)
     )
+    alone = draw(st.lists(of_one, max_size=3))
+    return estate(hosts, groups, draw(st.integers(1, 2)), rules=rules, refs=refs, alone=alone)
 
 
 def by_end(several):
@@ -205,6 +207,38 @@ def test_services_that_are_made_one_exchange_what_each_of_them_did(before):
     assert together(now.parties, [(each, "") for each in now.of(several)], segment_of).parties == (
         now.parties
     )
+
+
+@examples(1)
+@given(before=crowds())
+def test_what_is_planned_anew_opens_between_interfaces_what_was_open(before):
+    """Also what a rule lets a single address of a group do."""
+    found = presented(before)
+    note(found.text)
+    then, now = held(found, before)
+    assert then == now
+
+
+def test_copies_that_a_rule_for_one_address_tells_apart_are_two_services():
+    before = estate(6, 2, 1, rules=("in tcp 22 10.0.0.0/16",), alone=[(1, 6379, 2)])
+    found = presented(before)
+    assert {(each.name, each.interfaces) for each in found.services} == {
+        ("team0", ("h0", "h4")),
+        ("team0-b", ("h2",)),
+        ("team1", ("h1", "h3", "h5")),
+    }
+    assert not found.comments
+    (flow,) = [each for each in found.flows if each.traffic == ("tcp 6379",)]
+    assert flow.clients == ("team0-b",)
+    assert "apart from others there: rules for some addresses allow not all the same" in found.text
+
+
+def test_nobody_is_called_as_a_copy_of_another():
+    """`team0-2` would be the second host of team0."""
+    before = estate(4, 1, 2, rules=("in tcp 22 10.0.0.0/16",), acls=OPEN)
+    found = presented(before)
+    assert {each.name for each in found.services} == {"team0", "team0-b"}
+    assert not topology_of("topology.yaml", found.text.encode()).warnings
 
 
 def test_of_three_alike_and_one_that_asks_more_three_are_one():
