@@ -138,3 +138,15 @@ def test_programs_are_told_by_their_manifests(scanned):
         }
     )
     assert set(found.programs) == {"feed", "desk", "example.com/three", "code"}
+
+
+def test_a_macro_of_c_that_is_no_text_is_told_at_once_however_long_it_is(scanned):
+    # every piece of it could be cut in many ways: an expression that gives pieces back never ends
+    long = "NLOHMANN_JSON_EXPAND" * 40
+    source = f"""#include <zmq.h>
+#define PASTE({", ".join(f"v{at}" for at in range(60))}) NLOHMANN_JSON_PASTE2(v1) {long}&
+#define MASK {long} {"1" * 60}&
+#define PORT "5556"
+int main(void) {{ void *s = zmq_socket(zmq_ctx_new(), ZMQ_PUB); zmq_bind(s, "tcp://*:" PORT); }}
+"""
+    assert told(scanned({"a.c": source})) == ["PUB bind tcp://*:5556"]

@@ -24,6 +24,11 @@ from bulkhead.discover.code.words import words
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+_PLAIN_MACRO: Final = re.compile(
+    r'\(?\s*+(?:"(?:[^"\\]|\\.)*+"|[A-Za-z_]\w*+|\d++|\s++)++\)?'
+)
+"""What a macro of C stands for where it is a text, a number or another name. No piece is given
+back: a macro of some thousand letters is told at once, also where it is none of these."""
 _NO_VALUES: Final = frozenset(
     {
         *kinds.NAMES,
@@ -129,7 +134,7 @@ class Declarations(Assignments):
             return self._opaque(node)
         line, text = self._line(node), re.sub(r"\s(?://|/\*).*", "", value.text()).strip()
         pieces = re.findall(r'"((?:[^"\\]|\\.)*)"|([A-Za-z_]\w*)|(\d+)', text)
-        if re.fullmatch(r'\(?\s*(?:"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*|\d+|\s)+\)?', text) and pieces:
+        if _PLAIN_MACRO.fullmatch(text) and pieces:
             parts: list[Expr] = [
                 Name(word, line) if word else TextExpr(number or said, line, bool(number))
                 for said, word, number in pieces
