@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bulkhead.discover.code import origins
 from bulkhead.discover.code.files import is_test
 from bulkhead.discover.code.tree import (
     CallExpr,
@@ -15,12 +16,14 @@ from bulkhead.discover.code.tree import (
     Scope,
     dotted,
 )
-from bulkhead.discover.code.values import CallFrame, Code, Instance
+from bulkhead.discover.code.values import CallFrame, Code, Instance, SaidText, Value
 from bulkhead.discover.code.world import OPTIONS, Codebase, called_name
 
 if TYPE_CHECKING:
     from bulkhead.discover.code.following.asking import Asking
 
+_SPACES: Final = (".h", ".hpp", ".hh", ".hxx", ".cc", ".cpp", ".cxx")
+"""Of languages with namespaces: `transport::bind(socket, address)` is a plain function."""
 _MOST_CALLERS: Final = 12
 _CONSTRUCTORS: Final = frozenset(
     {"__init__", "constructor", "initialize", "__construct", "__new__", "__aenter__"}
@@ -112,6 +115,7 @@ class Callers:
         )
         if named_so and holder is not None:
             found = list(self._world.callers(holder.name))
+            found = [each for each in found if not self._other_class(*each, holder)]
             found += self._through_bases(holder, function.name)
             return [each for each in found if not self._is_declaration(each[0], function)]
         if not function.name or len(function.name) < 2:
@@ -129,6 +133,19 @@ class Callers:
             found = [each for each in found if self._means(each[0], each[1], function, holder)]
         handed = self._handed(function)
         return [*found, *handed]
+
+    def _other_class(self, call: CallExpr, where: Scope, holder: Scope) -> bool:
+        """Whether `Pool.Worker(…)` makes one of another class that is called like this one."""
+        if len(self._world.classes[holder.name]) < 2 or not isinstance(call.of, MemberExpr):
+            return False
+        inner = [
+            one
+            for each in self._evaluator.values(call.of.of, where)
+            if isinstance(each, Instance)
+            for one in each.cls.scopes
+            if one.kind == "class" and one.name == holder.name
+        ]
+        return bool(inner) and not any(each is holder for each in inner)
 
     def _foreign(self, call: CallExpr, where: Scope, function: Scope) -> bool:
         """Whether what is called came from a module of others, or another of this program."""
@@ -235,7 +252,16 @@ class Callers:
                 each.file == where.file for each in self._world.functions[function.name]
             )
         if holder is None:
-            return dotted(call.of.of).rpartition(".")[2] in function.file
+            alone = [
+                each
+                for each in self._world.functions[function.name]
+                if self._evaluator.holder(each) is None
+            ]
+            objects = self._evaluator.values(call.of.of, where)
+            space = len(alone) == 1 and not any(isinstance(each, Instance) for each in objects)
+            return dotted(call.of.of).rpartition(".")[2] in function.file or (
+                space and function.file.endswith(_SPACES)
+            )
         for each in self._evaluator.values(call.of.of, where):
             if isinstance(each, Instance) and any(
                 one is holder or one.name == holder.name for one in self._world.lineage(each.cls)
@@ -313,7 +339,7 @@ class Callers:
         if isinstance(call.of.of, Name) and (classes := self._world.classes.get(name)):
             return [Instance(classes[0])]
         functions = self._world.functions.get(name, [])
-        if len(functions) == 1 and len(name) > 3 and not objects and not _taken(name):
+        if len(functions) == 1 and len(name) > 3 and not objects and not _taken(name, owners):
             return [Code(functions[0])]
         return []
 
@@ -327,8 +353,11 @@ def _listed(expr: Expr | None) -> tuple[Expr, ...]:
     return expr.items if isinstance(expr, Many) else ()
 
 
-def _taken(name: str) -> bool:
-    """Names of methods that every library has: of an unknown object they mean nothing."""
+def _taken(name: str, owners: list[Value]) -> bool:
+    """Names of methods that every library has: of an unknown object they mean nothing, and of a
+    text what `SAME` says."""
+    if name in origins.SAME and any(isinstance(each, SaidText) for each in owners):
+        return True
     return name in {
         "send",
         "recv",

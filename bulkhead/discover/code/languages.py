@@ -46,11 +46,13 @@ _BY_SUFFIX: Final[dict[str, Language]] = {
 }
 
 MENTIONS: Final = re.compile(
-    rb"zmq|netmq|zeromq|zsock|zactor|chumak|zerorpc|cztop|OMQ::|jeromq|"
+    rb"zmq|[\"']jmp[\"']|netmq|zeromq|zsock|zactor|chumak|zerorpc|cztop|OMQ::|jeromq|"
     rb"new (?:Publisher|Subscriber|Request|Response|Dealer|Router|Push|Pull|Pair)Socket\b",
     re.IGNORECASE,
 )
 """What a file says that may have to do with ZeroMQ. The rest is read only where a name leads."""
+OF_BINDINGS: Final = re.compile(rb"__ZMQ(?:_ADDON)?_HPP_INCLUDED__")
+"""The headers of cppzmq, which programs copy: a binding, and none of their sockets."""
 _SHEBANG: Final = re.compile(rb"#!\S*(?:/env(?: -S)? +|/)(python|ruby|node|lua|php|escript)")
 _SHEBANGS: Final = {
     b"python": ".py",
@@ -74,7 +76,12 @@ def by_first_line(start: bytes) -> Language | None:
     return _BY_SUFFIX[_SHEBANGS[match[1]]] if match else None
 
 
+def included(start: bytes) -> Language:
+    """Of a file that is only ever included (`.inc`): PHP where it says so, else C."""
+    return _BY_SUFFIX[".php"] if b"<?" in start else _C
+
+
 def spoken(language: Language, file: str, text: str) -> Language:
     """A header is of C++ where it says what C cannot."""
-    header = language is _C and file.lower().endswith(".h")
+    header = language is _C and file.lower().endswith((".h", ".inc"))
     return _CPP if header and _CPLUSPLUS.search(text) else language

@@ -88,12 +88,17 @@ def scan(
             language = languages.by_name(file.name)
             if language is None and not file.suffix:
                 language = languages.by_first_line(first_bytes(file))
+            if file.suffix == ".inc":
+                language = languages.included(first_bytes(file))
             if language is None:
                 if is_config(file):
                     root.configs.append(file)
                 continue
             data = source_of(file, walked)
             if data is None:
+                continue
+            if not everything and languages.OF_BINDINGS.search(data):
+                walked.ignored += 1
                 continue
             counted[language.name] += 1
             lines += data.count(b"\n")

@@ -19,8 +19,19 @@ from bulkhead.discover.code.found import (
     OptionInCode,
     SocketInCode,
 )
+from bulkhead.discover.code.guarding import shut
 from bulkhead.discover.code.sites import Site, Sites
-from bulkhead.discover.code.tree import CallExpr, Expr, Lambda, MemberExpr, Name, Scope, dotted
+from bulkhead.discover.code.tree import (
+    CallExpr,
+    Expr,
+    Index,
+    Lambda,
+    MemberExpr,
+    Name,
+    Scope,
+    TextExpr,
+    dotted,
+)
 from bulkhead.discover.code.values import CallFrame, Instance, Made, Module, SaidText, texts
 from bulkhead.discover.code.world import Codebase
 
@@ -192,7 +203,7 @@ class Tracer:
         around: Scope | None = scope
         while around is not None:
             for name, sets in around.names.items():
-                if any(_holds(each.value, call) for each in sets):
+                if any(_holds(each.value, call) and not _beside(each.value) for each in sets):
                     return name
             for target, value in around.stored:
                 if _holds(value, call):
@@ -254,6 +265,9 @@ class Tracer:
             return self._own(end, call, self._those(socket, scope, end.part))
         about = False
         for frame in self.evaluator.frames(scope):
+            if shut(self.evaluator, call, scope, frame):
+                about = True
+                continue
             tracked = self._those(socket, scope, end.part, (frame,))
             given = ends_of(self.evaluator, end, call, scope, (frame,))
             unknown = not tracked and self.sites.marked(scope.file)
@@ -453,6 +467,11 @@ class Tracer:
             deserialised=tuple(tracked.deserialised.values()),
             test=is_test(tracked.place.file),
         )
+
+
+def _beside(value: Expr) -> bool:
+    """Whether it is what stands behind a value: `err` of `socket, err := zmq.NewSocket(…)`."""
+    return isinstance(value, Index) and isinstance(value.key, TextExpr) and value.key.value != "0"
 
 
 def _holds(value: Expr, call: CallExpr) -> bool:

@@ -157,6 +157,20 @@ class Set:
     more: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Guard:
+    """What holds where a branch of a fork runs: `of` is true, or is one of `equals`; with `holds`
+    False, it is not."""
+
+    of: Expr
+    equals: tuple[Expr, ...] = ()
+    holds: bool = True
+
+    def otherwise(self) -> Guard:
+        """What holds in the other branch."""
+        return Guard(self.of, self.equals, not self.holds)
+
+
 @dataclass(frozen=True, slots=True)
 class Import:
     module: str
@@ -179,6 +193,8 @@ class Scope:
     """Of names and fields that were declared, the type as written."""
     returns: list[Expr] = field(default_factory=list)
     calls: list[CallExpr] = field(default_factory=list)
+    guards: dict[int, tuple[Guard, ...]] = field(default_factory=dict)
+    """By the id of a call what holds where it runs, as far as forks of this scope say."""
     stored: list[tuple[MemberExpr, Expr]] = field(default_factory=list)
     """`of.name = value`, in order."""
     bases: list[str] = field(default_factory=list)

@@ -47,6 +47,8 @@ class Codebase:
         self.called: dict[str, list[tuple[CallExpr, Scope]]] = defaultdict(list)
         self.holders: dict[str, list[Scope]] = defaultdict(list)
         """By the name of a field the classes that have it."""
+        self.stores: dict[str, list[tuple[Scope, Expr]]] = defaultdict(list)
+        """By the name of a member what it is given, anywhere."""
         self._imports: dict[tuple[str, str, str], Scope | None] = {}
         self._packages: frozenset[str] | None = None
         self.derived: dict[str, list[Scope]] = defaultdict(list)
@@ -81,6 +83,8 @@ class Codebase:
         elif scope.kind == "module":
             for name, sets in scope.names.items():
                 self.constants[name] += [(each, scope) for each in sets]
+        for target, value in scope.stored:
+            self.stores[target.name].append((scope, value))
         for call in scope.calls:
             name = called_name(call.of)
             self.called[name].append((call, scope))

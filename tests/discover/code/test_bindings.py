@@ -382,3 +382,77 @@ local sub = context:socket{zmq.SUB, subscribe = "", connect = "tcp://feed:5556"}
 def test_the_sockets_of_every_binding_are_found_with_their_endpoints(scanned, name):
     file, source, wanted = CASES[name]
     assert told(scanned({file: source})) == wanted
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        (  # generated engines of zproject are included
+            {
+                "engine.inc": "static void s_new (self_t *self) "
+                "{ self->dealer = zsock_new (ZMQ_DEALER); }",
+                "main.c": '#include <czmq.h>\n#include "engine.inc"\n'
+                'void go (self_t *self) { zsock_connect (self->dealer, "tcp://hub:%d", 5556); }',
+            },
+            ["DEALER connect tcp://hub:5556"],
+        ),
+        (  # the transport functions of a namespace
+            {
+                "t.hpp": "#include <zmq.h>\nnamespace transport {\n"
+                "bool Bind(void* socket, const std::string& at) "
+                "{ return zmq_bind(socket, at.c_str()) == 0; }\n}",
+                "s.cpp": '#include "t.hpp"\n#include <zmq.h>\nstruct S {\n  void* fSocket;\n'
+                "  S(void* c) : fSocket(zmq_socket(c, ZMQ_PUB)) {}\n"
+                "  bool Bind(const std::string& at) "
+                "{ return transport::Bind(fSocket, at); }\n};\n"
+                'int main() { S s(c); s.Bind("tcp://*:5556"); }',
+            },
+            ["PUB bind tcp://*:5556"],
+        ),
+        (  # what may as well declare a function
+            {
+                "a.cpp": "#include <zmq.h>\nvoid f(void* c) {\n auto s(zmq_socket(c, ZMQ_PAIR));\n"
+                '  zmq_connect(s, "inproc://monitor");\n}'
+            },
+            ["PAIR connect inproc://monitor"],
+        ),
+        (  # a function of the program that does what others call so
+            {
+                "a.cpp": "#include <zmq.hpp>\nstd::string StrCat(std::string_view a, "
+                "std::string_view b) { std::string r; append(r, a, b); return r; }\n"
+                "int main() { zmq::socket_t s(c, ZMQ_PUB); "
+                's.bind(StrCat("tcp://*:", std::to_string(5556))); }'
+            },
+            ["PUB bind tcp://*:5556"],
+        ),
+        (
+            {
+                "a.ts": 'import { Message, Socket } from "jmp";\n'
+                'const shell = new Socket("dealer", "sha256", key);\nshell.connect("tcp://kernel:5556");'
+            },
+            ["DEALER connect tcp://kernel:5556"],
+        ),
+        (
+            {
+                "k.erl": "-module(k).\nstart(Conn) ->\n  {ok, S} = chumak:socket(rep),\n"
+                '  chumak:bind(S, tcp, "localhost", Conn#conn.port).'
+            },
+            ["REP bind tcp://localhost:{port}"],
+        ),
+    ],
+)
+def test_shapes_of_real_programs_are_followed(scanned, files, wanted):
+    assert told(scanned(files)) == wanted
+
+
+def test_a_header_of_the_binding_that_a_program_copied_has_none_of_its_sockets(scanned):
+    header = """#ifndef __ZMQ_HPP_INCLUDED__
+namespace zmq { class socket_t : public detail::socket_base {
+  socket_t(context_t &c, int t) : detail::socket_base(zmq_socket(c.handle(), t)) {} }; }
+#endif
+"""
+    program = '#include "zmq.hpp"\nint main() { zmq::socket_t s(c, ZMQ_PUB); s.bind("tcp://*:1"); }'
+    files = {"3rdparty/zmq.hpp": header, "main.cpp": program}
+    found = scanned(files)
+    assert told(found) == ["PUB bind tcp://*:1"]
+    assert found.ignored == 1

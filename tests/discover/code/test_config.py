@@ -91,6 +91,15 @@ def test_what_has_nothing_to_do_with_zeromq_is_not_told(scanned):
     assert not scanned({"a.py": CODE, "c.yaml": text}).configured
 
 
+def test_transports_of_other_protocols_are_told_only_where_code_has_such_an_end(scanned):
+    text = "rpc: ws://127.0.0.1:8545\nannounce: x\ntracker: udp://t.example:80\nfeed: tcp://f:1\n"
+    plain = scanned({"a.py": CODE, "c.yaml": text}).configured
+    assert [each.text for each in plain] == ["tcp://f:1"]
+    speaks = CODE + 'import zmq\nzmq.Context().socket(zmq.SUB).connect("ws://hub:5558")\n'
+    web = scanned({"a.py": speaks, "c.yaml": text}).configured
+    assert [each.text for each in web] == ["ws://127.0.0.1:8545", "tcp://f:1"]
+
+
 def test_without_a_socket_configuration_is_not_read(scanned):
     assert not scanned({"a.py": "x = 1\n", "c.yaml": "a: tcp://x:1\n"}).configured
 

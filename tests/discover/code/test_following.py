@@ -403,3 +403,160 @@ def test_a_format_gives_back_what_stands_between_its_arguments(pieces):
         assert [each[1] for each in found if isinstance(each, tuple)] == list(
             range(len(pieces) - 1 if pieces else 0)
         )
+
+
+HELPERS = {
+    "a flag of Python": (
+        "a.py",
+        """import zmq
+def attach(ctx, kind, url, bind=False):
+    s = ctx.socket(kind)
+    if bind:
+        s.bind(url)
+    else:
+        s.connect(url)
+attach(zmq.Context(), zmq.PULL, "tcp://*:5556", bind=True)
+attach(zmq.Context(), zmq.PUSH, "tcp://hub:5557")
+""",
+    ),
+    "a flag that is turned round": (
+        "a.py",
+        """import zmq
+def attach(ctx, kind, url, client):
+    s = ctx.socket(kind)
+    if not client:
+        s.bind(url)
+    elif client == "yes":
+        s.connect(url)
+attach(zmq.Context(), zmq.PULL, "tcp://*:5556", False)
+attach(zmq.Context(), zmq.PUSH, "tcp://hub:5557", "yes")
+""",
+    ),
+    "the type": (
+        "a.py",
+        """import zmq
+def attach(ctx, kind, url):
+    s = ctx.socket(kind)
+    if kind in (zmq.PULL, zmq.ROUTER):
+        s.bind(url)
+    if kind == zmq.PUSH:
+        s.connect(url)
+attach(zmq.Context(), zmq.PULL, "tcp://*:5556")
+attach(zmq.Context(), zmq.PUSH, "tcp://hub:5557")
+""",
+    ),
+    "a flag of Go": (
+        "a.go",
+        """package main
+import zmq "github.com/pebbe/zmq4"
+func attach(c *zmq.Context, kind zmq.Type, url string, serve bool) {
+    s, err := c.NewSocket(kind)
+    if serve { err = s.Bind(url) } else { err = s.Connect(url) }
+}
+func main() {
+    c, err := zmq.NewContext()
+    attach(c, zmq.PULL, "tcp://*:5556", true)
+    attach(c, zmq.PUSH, "tcp://hub:5557", false)
+}
+""",
+    ),
+    "a flag of C++": (
+        "a.cpp",
+        """#include <zmq.hpp>
+void attach(zmq::context_t &c, int kind, std::string url, bool serve) {
+    zmq::socket_t s(c, kind);
+    if (!serve) { s.connect(url); } else { s.bind(url); }
+}
+int main() {
+    zmq::context_t c;
+    attach(c, ZMQ_PULL, "tcp://*:5556", true);
+    attach(c, ZMQ_PUSH, "tcp://hub:5557", false);
+}
+""",
+    ),
+    "the arms of Rust": (
+        "a.rs",
+        """use zmq;
+fn raw(ctx: &zmq::Context, kind: zmq::SocketType) -> Result<zmq::Socket, Error> {
+    let socket = match ctx.socket(kind) {
+        Ok(s) => s,
+        Err(err) => return Err(Error::Failed(err)),
+    };
+    Ok(socket)
+}
+fn attach(ctx: &zmq::Context, kind: zmq::SocketType, url: String) {
+    let socket = raw(ctx, kind).unwrap();
+    match kind {
+        zmq::SocketType::PULL | zmq::SocketType::REP => { socket.bind(&url).unwrap(); },
+        zmq::SocketType::PUSH => { socket.connect(&url).unwrap(); },
+        _ => panic!(),
+    }
+}
+impl From<Url> for String { fn from(u: Url) -> String { u.text() } }
+fn main() {
+    let ctx = zmq::Context::new();
+    attach(&ctx, zmq::PULL, String::from("tcp://*:5556"));
+    attach(&ctx, zmq::PUSH, String::from("tcp://hub:5557"));
+}
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", HELPERS)
+def test_what_a_helper_does_is_told_by_what_each_call_asks_of_it(scanned, form):
+    name, source = HELPERS[form]
+    found = scanned({name: source})
+    assert [end.split(" ", 1)[1] for end in told(found)] == [
+        "bind tcp://*:5556",
+        "connect tcp://hub:5557",
+    ]
+    assert set(found.sockets[0].types) == {"PULL", "PUSH"}
+
+
+def test_a_helper_that_nobody_calls_may_do_either(scanned):
+    library = HELPERS["a flag of Python"][1].partition("attach(zmq.Context(), zmq.PULL")[0]
+    assert told(scanned({"a.py": library})) == ["? bind {url}", "? connect {url}"]
+
+
+def test_a_flag_that_only_the_running_program_knows_leaves_both(scanned):
+    source = HELPERS["a flag of Python"][1].replace("bind=True", "bind=sys.argv[1] == 'x'")
+    assert "PULL/PUSH connect tcp://*:5556" in told(scanned({"a.py": source}))
+
+
+def test_classes_in_classes_are_not_taken_for_others_of_their_name(scanned):
+    source = (
+        PUB
+        + """
+class One:
+    class Worker:
+        def __init__(self, url):
+            s = zmq.Context().socket(zmq.PUSH)
+            s.connect(url)
+    def go(self):
+        One.Worker("tcp://one:1")
+class Two:
+    class Worker:
+        def __init__(self, name, url):
+            s = zmq.Context().socket(zmq.PULL)
+            s.connect(url)
+    def go(self):
+        Two.Worker("w", "tcp://two:2")
+"""
+    )
+    assert told(scanned({"a.py": source}))[1:] == [
+        "PUSH connect tcp://one:1",
+        "PULL connect tcp://two:2",
+    ]
+
+
+def test_what_stands_beside_a_socket_does_not_give_it_its_name(scanned):
+    source = """package main
+import zmq "github.com/pebbe/zmq4"
+func main() {
+    context, err := zmq.NewContext()
+    feed, err := context.NewSocket(zmq.SUB)
+    err = feed.Connect("tcp://hub:5556")
+}
+"""
+    assert [each.name for each in scanned({"a.go": source}).sockets] == ["feed"]

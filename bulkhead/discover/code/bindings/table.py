@@ -290,9 +290,10 @@ BINDINGS: Final = (
     Binding(
         name="zeromq.js",
         family="js",
-        mark=_re(r"zeromq|\bzmq\b"),
+        mark=_re(r"zeromq|\bzmq\b|[\"']jmp[\"']"),
         constructors=(
             Constructor(called=_re(r"jmp\.Socket$"), type_at=0),
+            Constructor(called=_re(r"^Socket$"), type_at=0, new=True, imported=True),
             Constructor(called=_re(r"\.(?:socket|createSocket)$|^socket$"), type_at=0),
             Constructor(called=_re(rf"(?:^|\.)(?P<type>{_LONG})$"), new=True, imported=True),
         ),
@@ -308,6 +309,7 @@ BINDINGS: Final = (
             "zeromq-ng",
             "jszmq",
             "@prodatakey/jszmq",
+            "jmp",
         ),
     ),
     Binding(

@@ -21,14 +21,17 @@ from bulkhead.discover.code.found import (
 from bulkhead.discover.code.parts import OpenKind
 
 _ENDPOINT: Final = re.compile(
-    r"(?<![\w+])[@>]?(?:tcp|ipc|inproc|ws|wss|udp|e?pgm|norm|tipc)://[^\s\"'`,;<>()\]]+"
+    r"(?<![\w+.])[@>]?(?:tcp|ipc|inproc|ws|wss|udp|e?pgm|norm|tipc)://[^\s\"'`,;<>()\]]+"
 )
+_SELDOM: Final = re.compile(r"(?:wss?|udp)://")
+"""What other protocols say far more often: told where code asks for it, or has such an end."""
 _PUBLISHES: Final = re.compile(
     r"(^|\.)(ports|expose|EXPOSE|containerPort|hostPort|port|targetPort|nodePort|ListenStream)$"
 )
 _PORTS: Final = re.compile(r"(?<![\d.])(\d{2,5})(?:-(\d{2,5}))?(?![\d.])")
 _NOT_ZMQ: Final = re.compile(
-    r"docker|mqtt|postgres|mysql|redis|amqp|rabbit|mongo|kafka|nats|php_fpm|fcgi|syslog|statsd|buildkit",
+    r"docker|mqtt|postgres|mysql|redis|amqp|rabbit|mongo|kafka|nats|php_fpm|fcgi|syslog|statsd|buildkit"
+    r"|gelf|fluent|graphite|jdbc|clickhouse|memcache|graylog|zookeeper|modbus|announce",
     re.IGNORECASE,
 )
 _SECRET: Final = re.compile(
@@ -81,6 +84,8 @@ def _of_key(key: ConfigKey, kind: str, file: str, readers: _Readers) -> Iterator
         for match in _ENDPOINT.finditer(key.value):
             text = masked(match[0].lstrip("@>"))
             ports = tuple(int(each) for each in re.findall(r":(\d{1,5})(?:$|/)", text))
+            if _SELDOM.match(text) and not reads and not readers.speak(text.partition(":")[0]):
+                continue
             yield EndpointInConfig(
                 place=place,
                 kind=kind,
@@ -128,6 +133,7 @@ class _Readers:
     def __init__(self, sockets: Iterable[SocketInCode]) -> None:
         self._by_word: dict[str, list[tuple[OpenKind, str, CodePlace]]] = {}
         self._by_port: dict[int, list[CodePlace]] = {}
+        self._schemes: set[str] = set()
         for socket in sockets:
             for end in socket.ends:
                 self._add(end)
@@ -137,6 +143,7 @@ class _Readers:
             if part.kind in (OpenKind.KEY, OpenKind.ENVIRONMENT, OpenKind.ARGUMENT):
                 word = _word(part.source.rpartition(".")[2])
                 self._by_word.setdefault(word, []).append((part.kind, part.source, end.place))
+        self._schemes.add(end.text.partition("://")[0])
         match = re.search(r":(\d{1,5})(?:$|/)", end.default or end.text)
         if match and end.side == "bind":
             self._by_port.setdefault(int(match[1]), []).append(end.place)
@@ -156,6 +163,10 @@ class _Readers:
                 continue
             found[place] = None
         return tuple(found)
+
+    def speak(self, scheme: str) -> bool:
+        """Whether a socket has an end of this transport."""
+        return scheme in self._schemes
 
     def at(self, ports: Iterable[int]) -> tuple[CodePlace, ...]:
         """Who binds one of these ports."""

@@ -45,6 +45,11 @@ from bulkhead.discover.code.world import called_name
 
 _CONSTRUCTORS: Final = words("__init__ constructor initialize __construct new apply")
 
+_STANDARD: Final = words(
+    "String.from Box.new Arc.new Rc.new Some Ok CString.new PathBuf.from Cow.from"
+)
+"""Calls that give their argument, also where the program says `impl From<…> for String`."""
+
 
 class Calling(Writing):
     """Follows calls."""
@@ -66,6 +71,8 @@ class Calling(Writing):
             return [asked]
         if (texts_ := self._text_call(name, call, scope, frame)) is not None:
             return texts_
+        if dotted(call.of) in _STANDARD and call.args:
+            return self.values(call.args[0], scope, frame)
         if found := self._of_program(call, scope, frame):
             return found
         if name in origins.SAME or name in origins.WRAPS or name in origins.FALLBACKS:

@@ -115,7 +115,7 @@ class FollowMembers(Naming):
             for cls in self.world.class_(member.of.name)[:2]:
                 found += self.fields(cls, member.name)
         if not found and not any(isinstance(each, Made) for each in owners):
-            found = self._only_field(member)
+            found = self._only_field(member) or self._only_store(member, scope)
         return found or [self._unknown_member(member, path, owners)]
 
     def _returned(self, module: Scope, name: str) -> list[Value]:
@@ -160,6 +160,18 @@ class FollowMembers(Naming):
             for value in self.fields(each, member.name)
             if not (isinstance(value, SaidText) and value.unresolved)
         ]
+
+    def _only_store(self, member: MemberExpr, scope: Scope) -> list[Value]:
+        """`self->dealer` of C is the socket that one file alone puts in a member of that name."""
+        if not scope.file.endswith((".c", ".h", ".inc")):
+            return []
+        held = [
+            value
+            for where, stored in self.world.stores.get(member.name, ())
+            for value in self.values(stored, where)
+            if isinstance(value, Made)
+        ]
+        return list(held) if len({id(each.call) for each in held}) == 1 else []
 
     def _unknown_member(self, member: MemberExpr, path: str, owners: Iterable[Value]) -> SaidText:
         for each in texts(owners):

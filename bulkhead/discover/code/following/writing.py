@@ -147,7 +147,7 @@ class Writing(FollowMembers):
             right = call.args[1]
             args = right.items if isinstance(right, Many) else (right,)
             return list(self.formatted(call.args[0], args, (), scope, frame))
-        if isinstance(call.of, Name) and self.world.functions.get(name):
+        if isinstance(call.of, Name) and self._own(name):
             return None
         name = name.removesuffix("!")  # of Rust, whose macros are no functions
         if name == "vec":
@@ -211,6 +211,11 @@ class Writing(FollowMembers):
                 else None
             )
         return None
+
+    def _own(self, name: str) -> bool:
+        """Whether the program has a function of this name: one that is written like `StrCat` of
+        others builds its text in place, which nobody follows, and is taken for theirs."""
+        return bool(self.world.functions.get(name)) and name != "StrCat"
 
     def _is_text(self, of: Expr, scope: Scope, frame: CallFrame | None) -> bool:
         if isinstance(of, TextExpr | Join):

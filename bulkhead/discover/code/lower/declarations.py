@@ -24,9 +24,7 @@ from bulkhead.discover.code.words import words
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-_PLAIN_MACRO: Final = re.compile(
-    r'\(?\s*+(?:"(?:[^"\\]|\\.)*+"|[A-Za-z_]\w*+|\d++|\s++)++\)?'
-)
+_PLAIN_MACRO: Final = re.compile(r'\(?\s*+(?:"(?:[^"\\]|\\.)*+"|[A-Za-z_]\w*+|\d++|\s++)++\)?')
 """What a macro of C stands for where it is a text, a number or another name. No piece is given
 back: a macro of some thousand letters is told at once, also where it is none of these."""
 _NO_VALUES: Final = frozenset(
@@ -283,6 +281,12 @@ class Declarations(Assignments):
         name, line = identifier(node), self._line(node)
         params = self._field(node, "parameters")
         if name is None or params is None:
+            return
+        if re.fullmatch(r"(?:const\s+)?auto", written):  # auto s(zmq_socket(ctx, type)): a value
+            from ast_grep_py import SgRoot  # noqa: PLC0415 - an optional part
+
+            said = f"{chr(10) * (line - 1)}auto {name} = {params.text()};"
+            self._all(SgRoot(said, self.language).root().children())
             return
         args = tuple(typed(each.text(), line) for each in self._named(params))
         self.scope.types[name] = written

@@ -10,6 +10,7 @@ from bulkhead.discover.code.tree import (
     CallExpr,
     Either,
     Expr,
+    Guard,
     Join,
     Many,
     MemberExpr,
@@ -43,6 +44,12 @@ def effects(call: CallExpr, scope: Scope, blocks: Blocks) -> None:
         put(scope, call.args[0], CallExpr(call.of, call.args[1:], call.named, call.line), blocks)
     elif isinstance(call.of, MemberExpr) and name in _APPENDS and call.args:
         put_more(scope, call.of.of, call.args[-1], blocks)
+
+
+def guarded(call: CallExpr, scope: Scope, guards: tuple[tuple[Scope, Guard], ...]) -> None:
+    """Keep what forks of the same function ask before a call runs."""
+    if held := tuple(each for where, each in guards if where is scope):
+        scope.guards[id(call)] = held
 
 
 def put_more(scope: Scope, target: Expr, value: Expr, blocks: Blocks) -> None:

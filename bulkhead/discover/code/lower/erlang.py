@@ -223,6 +223,9 @@ class _Erlang:
 
     def _called(self, of: Expr) -> Expr:
         line = self._line()
+        if self._is("#") and self._kind(1) == "atom" and self._is(".", 2):  # Data#conn.port
+            self.at += 3
+            of = MemberExpr(of, self._take().text.strip("'"), line)
         if self._is(":") and self._kind(1) in ("atom", "variable", "quoted") and self._is("(", 2):
             self._take()
             of = MemberExpr(of, self._take().text.strip("'"), line)

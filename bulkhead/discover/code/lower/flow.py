@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from bulkhead.discover.code.lower import kinds
 from bulkhead.discover.code.lower.classes import Classes
 from bulkhead.discover.code.lower.declarators import identifier
+from bulkhead.discover.code.lower.putting import typed
 from bulkhead.discover.code.tree import (
     Each,
     Either,
     Expr,
+    Guard,
     Many,
     Name,
     Opaque,
     Scope,
 )
+from bulkhead.discover.code.words import words
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
+
+_ASKS: Final = words(
+    "if_statement if_expression if unless elseif_statement elseif elsif else_if_clause"
+)
+_SAME: Final = frozenset({"==", "===", "is"})
+_OTHER: Final = frozenset({"!=", "!==", "~=", "<>"})
+_ENDS: Final = re.compile(
+    r"(?:return|break|continue|panic!|unreachable!|todo!|unimplemented!)\b|bail!"
+)
+"""How an arm begins that gives no value."""
+_PATH: Final = re.compile(r"\s*[A-Z](?:\w|::)*\s*|\s*\w+::(?:\w|::)+\s*")
+_PATTERN: Final = re.compile(r"(?:Ok|Some)\s*\(\s*(?:mut\s+|ref\s+)*(\w+)\s*\)")
 
 
 class Flow(Classes):
@@ -26,8 +42,10 @@ class Flow(Classes):
 
     def _fork(self, node: SgNode) -> Expr:
         kind = node.kind()
-        before, here = self.blocks, node.range().start.index
+        before, here, held = self.blocks, node.range().start.index, self.guards
         values: list[Expr] = []
+        condition = self._field(node, "condition") if kind in _ASKS else None
+        guard: Guard | None = None
         if kind in kinds.LOOPS:
             self._loop(node)
         for branch, each in enumerate(node.children()):
@@ -38,7 +56,16 @@ class Flow(Classes):
                     else before
                 )
                 values.append(self.expr(each))
-        self.blocks = before
+                if guard is not None and each.kind() not in kinds.IGNORED:
+                    self.guards = (*held, (self.scope, guard.otherwise()))
+                elif (
+                    condition is not None
+                    and each.range().start.index == condition.range().start.index
+                ):
+                    guard = self._asked(each, values[-1])
+                    guard = guard.otherwise() if kind == "unless" else guard
+                    self.guards = (*held, (self.scope, guard))
+        self.blocks, self.guards = before, held
         line = self._line(node)
         if kind in ("if_expression", "if", "when_expression", "match_expression", "case") and (
             self.language in kinds.IMPLICIT_RETURN
@@ -47,6 +74,50 @@ class Flow(Classes):
         if kind in ("else_clause", "else", "match_arm", "when_entry", "when", "case_clause"):
             return values[-1] if values else self._opaque(node)
         return Opaque(self._source(node), line, tuple(values))
+
+    def _asked(self, node: SgNode, asked: Expr) -> Guard:
+        """What holds where a condition is true."""
+        while node.kind() in ("parenthesized_expression", "condition_clause"):
+            inner = self._named(node)
+            if len(inner) != 1:
+                return Guard(asked)
+            node = inner[0]
+        if isinstance(asked, Opaque) and len(asked.inside) == 1:
+            if node.text()[:1] == "!" or node.text()[:4] == "not ":
+                return self._asked(self._named(node)[-1], asked.inside[0]).otherwise()
+            return Guard(asked.inside[0])
+        if isinstance(asked, Opaque) and len(asked.inside) == 2:
+            signs = {each.text() for each in node.children() if not each.is_named()}
+            if signs & (_SAME | _OTHER):
+                return Guard(asked.inside[0], (asked.inside[1],), holds=not signs & _OTHER)
+        return Guard(asked)
+
+    def rust_match_expression(self, node: SgNode) -> Expr:
+        """`match ctx.socket(kind) { Ok(s) => s, Err(e) => return … }`: what its arms give."""
+        asked, body = self._field(node, "value"), self._field(node, "body")
+        if asked is None or body is None:
+            return self._fork(node)
+        before, here, held = self.blocks, node.range().start.index, self.guards
+        over, given = self.expr(asked), list[Expr]()
+        for branch, arm in enumerate(self._named(body)):
+            pattern, value = self._field(arm, "pattern"), self._field(arm, "value")
+            if pattern is None or value is None:
+                continue
+            self.blocks = (*before, (here, branch))
+            line = self._line(pattern)
+            if inside := _PATTERN.fullmatch(pattern.text().strip()):
+                self._put(Name(inside[1], line), over)
+            one_of = tuple(
+                typed(each, line) for each in pattern.text().split("|") if _PATH.fullmatch(each)
+            )
+            if len(one_of) == pattern.text().count("|") + 1:
+                self.guards = (*held, (self.scope, Guard(over, one_of)))
+            said = self.expr(value)
+            if not _ENDS.match(value.text().lstrip("{ \n")):
+                given.append(said)
+            self.guards = held
+        self.blocks = before
+        return Either(tuple(given), self._line(node)) if given else self._opaque(node)
 
     def _loop(self, node: SgNode) -> None:
         """The variable of a loop is each element of what is gone through."""

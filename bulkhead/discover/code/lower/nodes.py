@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from bulkhead.discover.code.lower import kinds
-from bulkhead.discover.code.lower.effects import effects
+from bulkhead.discover.code.lower.effects import effects, guarded
 from bulkhead.discover.code.lower.putting import put
 from bulkhead.discover.code.tree import (
     Blocks,
     CallExpr,
     Expr,
+    Guard,
     Name,
     Opaque,
     Scope,
@@ -57,6 +58,7 @@ class Nodes:
         self.file = file
         self.scope = Scope("module", "", file, 1)
         self.blocks: Blocks = ()
+        self.guards: tuple[tuple[Scope, Guard], ...] = ()
         self.declared = ""
         self.over: Expr = Name("", 0)
 
@@ -133,6 +135,7 @@ class Nodes:
 
     def _made(self, call: CallExpr) -> CallExpr:
         self.scope.calls.append(call)
+        guarded(call, self.scope, self.guards)
         effects(call, self.scope, self.blocks)
         return call
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from bulkhead.discover.code.lower.effects import effects
+from bulkhead.discover.code.lower.effects import effects, guarded
 from bulkhead.discover.code.lower.putting import put
 from bulkhead.discover.code.tree import (
     Blocks,
@@ -20,6 +20,7 @@ from bulkhead.discover.code.tree import (
     Each,
     Either,
     Expr,
+    Guard,
     Import,
     Index,
     Join,
@@ -80,6 +81,7 @@ class _Python:
         self.file = file
         self.scope = Scope("module", "", file, 1)
         self.blocks: Blocks = ()
+        self.guards: tuple[tuple[Scope, Guard], ...] = ()
 
     def module(self, node: nodes.Module) -> Scope:
         self._body(node.body)
@@ -134,8 +136,8 @@ class _Python:
             (self.scope.within("function") or self.scope).returns.append(value)
 
     def on_if(self, node: Any) -> None:
-        self.expr(node.test)
-        self._branches(node, node.body, node.orelse)
+        held = _held(node.test, self.expr(node.test))
+        self._branches(node, node.body, node.orelse, guards=(held, held.otherwise()))
 
     def on_while(self, node: Any) -> None:
         self.expr(node.test)
@@ -197,12 +199,14 @@ class _Python:
         self.expr(node.subject)
         self._branches(node, *(each.body for each in node.cases))
 
-    def _branches(self, node: Any, *bodies: list[Any]) -> None:
-        before = self.blocks
+    def _branches(self, node: Any, *bodies: list[Any], guards: tuple[Guard, ...] = ()) -> None:
+        before, held = self.blocks, self.guards
         for branch, body in enumerate(bodies):
             self.blocks = (*before, (id(node), branch))
+            if guards:
+                self.guards = (*held, (self.scope, guards[branch]))
             self._body(body)
-        self.blocks = before
+        self.blocks, self.guards = before, held
 
     def on_import(self, node: Any) -> None:
         for name, alias in node.names:
@@ -336,6 +340,7 @@ class _Python:
         named = tuple((each.arg or "**", self.expr(each.value)) for each in node.keywords)
         call = CallExpr(of, args, named, node.lineno)
         self.scope.calls.append(call)
+        guarded(call, self.scope, self.guards)
         effects(call, self.scope, self.blocks)
         return call
 
@@ -425,3 +430,18 @@ def _inferred(node: Any) -> tuple[str, ...]:
     return tuple(
         each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for each in values
     )
+
+
+def _held(node: Any, test: Expr) -> Guard:
+    """What holds where a test is true."""
+    match test:
+        case Opaque(inside=(of,)) if getattr(node, "op", "") == "not":
+            return _held(node.operand, of).otherwise()
+        case Opaque(inside=(of, other)) if hasattr(node, "ops"):
+            if node.ops[0][0] in ("==", "is"):
+                return Guard(of, (other,))
+            if node.ops[0][0] in ("!=", "is not"):
+                return Guard(of, (other,), holds=False)
+            if node.ops[0][0] == "in" and isinstance(other, Many) and other.items:
+                return Guard(of, other.items)
+    return Guard(test)
