@@ -12,6 +12,7 @@ from bulkhead import observe
 from bulkhead.files import LARGEST_ANSWER, read_file
 from bulkhead.observe import Observed
 from bulkhead.problems import InputError, Problem
+from bulkhead.sources.others import of_others
 
 FORMS: Final = (
     "name a topology (.yaml), git:REVISION:TOPOLOGY, a `pulumi stack export` (.json), a `pulumi "
@@ -28,17 +29,6 @@ _SHOWN_TO_PEOPLE: Final = re.compile(
 _CUT_VALUES: Final = "it is what `pulumi preview` shows people, which leaves out values"
 _AS_JSON: Final = "write it with 'pulumi preview --json --show-sames'"
 _OF_A_TERRAFORM_PLAN: Final = ("planned_values", "resource_changes")
-_SHOW: Final = "write it with 'terraform show -json FILE' (or 'tofu show -json FILE')"
-_ASK_AWS: Final = "name the account that it was deployed to (aws:REGION), or a dump of that"
-_TEMPLATE: Final = "it is a template of CloudFormation, which is not read"
-_OTHERS: Final = (
-    ({"lineage", "serial"}, "it is a state of Terraform as it keeps it", _SHOW),
-    ({"format_version", "terraform_version"}, "it is a state of Terraform that is empty", _SHOW),
-    ({"AWSTemplateFormatVersion"}, _TEMPLATE, _ASK_AWS),
-    ({"Resources"}, _TEMPLATE, _ASK_AWS),
-    ({"collector_version"}, "it is what np-guard collected, which is not read", _ASK_AWS),
-)
-"""By keys that no other form has."""
 _OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
 
 
@@ -51,7 +41,7 @@ def reader_for(path: Path) -> Callable[..., Observed]:
         raise InputError([Problem(str(path), 0, _CUT_VALUES, _AS_JSON)])
     if reader := _reader_of(data):
         return reader
-    if other := observe.refusal(str(path), data) or _of_others(str(path), data):
+    if other := observe.refusal(str(path), data) or of_others(str(path), data):
         raise InputError([other])
     if _is_json(data):
         raise InputError([Problem(str(path), 0, "it is JSON, but none of the sources", FORMS)])
@@ -61,22 +51,6 @@ def reader_for(path: Path) -> Callable[..., Observed]:
     if path.suffix.lower() == ".json" or data.lstrip().startswith(b"{"):
         return observe.read_dump
     raise InputError([Problem(str(path), 0, "is not a source", FORMS)])
-
-
-def _of_others(name: str, data: bytes) -> Problem | None:
-    """What other tools write, and is not read: which that is, and what would be."""
-    if data.startswith(b"PK\x03\x04"):
-        return Problem(name, 0, "it may be a plan of Terraform as it keeps it", _SHOW)
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict):
-        return None
-    for keys, what, remedy in _OTHERS:
-        if keys <= document.keys():
-            return Problem(name, 0, what, remedy)
-    return None
 
 
 def refuse_other_forms(path: Path) -> None:

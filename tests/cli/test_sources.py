@@ -78,6 +78,25 @@ def test_an_answer_needs_no_name_that_ends_in_json(tmp_path):
         ("x.json", '{"Resources": {"a": {"Type": "AWS::EC2::VPC"}}}', "of CloudFormation"),
         ("x.json", '{"collector_version": "1.0", "vpcs": []}', "what np-guard collected"),
         ("plan.bin", "PK\x03\x04...", "terraform show -json FILE"),
+        (
+            "x.tfstate",
+            '{"serial": 1, "lineage": "a", "encrypted_data": "", "encryption_version": "v0"}',
+            "encrypted by OpenTofu; write it with 'tofu show -json FILE'",
+        ),
+        (
+            "x.json",
+            '{"@level": "info", "@message": "Plan"}\n{"@level": "", "@message": ""}',
+            "streams",
+        ),
+        ("x.txt", "OpenTofu used the selected providers to", "it is what Terraform shows people"),
+        ("x.json", "\x1b[1m  # module.a[0].aws_vpc.b\x1b[0m will be created\n", "shows people"),
+        ("x.txt", '# aws_vpc.main:\nresource "aws_vpc" "main" {\n', "it is what Terraform shows"),
+        ("main.tf", 'variable "a" {}\nresource "aws_vpc" "b" {\n}\n', "a program of Terraform"),
+        (
+            "x.json",
+            '{"vpc": {"sensitive": false, "type": "string", "value": "vpc-1"}}',
+            "`terraform output -json` writes",
+        ),
     ],
 )
 def test_what_is_none_of_them_is_refused_in_the_words_of_what_it_nearly_is(

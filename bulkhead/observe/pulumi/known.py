@@ -36,7 +36,8 @@ class PropertyTable:
 
     `by`: the property that names that thing, where it is not the resource itself. No `key`: its
     reader hands on what is new, with the one rule, entry or route that the resource is. `parts`
-    are lists of such. `beside`: names that the pinned provider does not have, and some state may.
+    are lists of such. `beside`: names that the pinned provider does not have, and some state may:
+    what providers before 5 said of ClassicLink, which is no more, and those before 6 otherwise.
     """
 
     key: str
@@ -128,6 +129,7 @@ _VPC: Final = PropertyTable(
         """,
         _MADE: "existingDefaultVpc forceDestroy",
     },
+    beside="enableClassiclink enableClassiclinkDnsSupport",
 )
 _TUNNEL: Final = " ".join(
     f"tunnel{number}{name}"
@@ -179,6 +181,10 @@ _PEERING: Final = PropertyTable(
         DNS: "accepter{allowRemoteVpcDnsResolution} requester{allowRemoteVpcDnsResolution}",
     },
     by="vpcPeeringConnectionId",
+    beside="""
+    accepter{allowClassicLinkToRemoteVpc allowVpcToRemoteClassicLink}
+    requester{allowClassicLinkToRemoteVpc allowVpcToRemoteClassicLink}
+    """,
 )
 _TIE: Final = "transitGatewayAttachmentId transitGatewayRouteTableId"
 _TIED: Final = {OWNERS: "resourceId resourceType"}
@@ -275,6 +281,7 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
             _STOCK: "ipamPoolId networkBorderGroup publicIpv4Pool",
         },
         by="networkInterface",
+        beside="vpc",
     ),
     "aws:ec2/eipAssociation:EipAssociation": PropertyTable(
         "NetworkInterfaces",
@@ -313,6 +320,7 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
                 secondaryNetworkInterfaces{**}
             """,
         },
+        beside="cpuCoreCount cpuThreadsPerCore",
     ),
     "aws:ec2/internetGateway:InternetGateway": PropertyTable("InternetGateways", "vpcId"),
     "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment": PropertyTable(

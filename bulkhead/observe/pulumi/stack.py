@@ -91,7 +91,8 @@ def load_json(path: Path, remedy: str) -> object:
     data = read_file(path, largest=LARGEST_ANSWER, remedy=remedy)
     text = ""
     try:
-        text = data.decode("utf-8-sig")
+        # PowerShell writes UTF-16 with a mark, or UTF-8 with one.
+        text = data.decode(json.detect_encoding(data)).removeprefix("\ufeff")
         return json.loads(text)
     except UnicodeDecodeError:
         raise refused(path, "it is not text", remedy) from None

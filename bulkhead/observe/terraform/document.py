@@ -28,10 +28,10 @@ _DEEPEST: Final = 100
 _MAJORS: Final = ("0", "1")
 
 
-def load(path: Path, key: str) -> Record:
-    """A document that has a key. Raises InputError with the reason where it is none."""
+def load(path: Path, *keys: str) -> Record:
+    """A document with one of these keys. Raises InputError with the reason where it is none."""
     document = load_json(path, SHOW)
-    if not isinstance(document, Mapping) or key not in document:
+    if not isinstance(document, Mapping) or document.keys().isdisjoint(keys):
         raise refused(path, "it is not what `terraform show -json` writes", SHOW)
     top = Record("the document", document)
     version = document.get("format_version")

@@ -49,9 +49,12 @@ def read_terraform_plan(path: Path, *, wanted: Wanted = EVERYTHING) -> Observed:
 
 def shaped_terraform_plan(path: Path) -> Shaped:
     """What a plan says will stand, in the shape of AWS's answers. Raises InputError."""
-    top = load(path, "resource_changes")
+    top = load(path, "resource_changes", "planned_values")
     if top.flag("errored"):
         raise refused(path, "the plan failed, so it does not show everything", _MEND)
+    if not top.has("resource_changes") and _plans_something(top):
+        # Terraform leaves that list out where it is empty, and then it plans nothing.
+        raise refused(path, "it says what is planned, and has no resource_changes", SHOW)
     try:
         return of_steps(_steps(top), path, remedy=_MEND)
     except MalformedDescriptionError as error:
@@ -60,6 +63,12 @@ def shaped_terraform_plan(path: Path) -> Shaped:
         raise refused(path, str(error), SHOW) from None
     except RecursionError:
         raise refused(path, "it is nested too deeply", SHOW) from None
+
+
+def _plans_something(top: Record) -> bool:
+    planned = top.inside("planned_values")
+    root = planned.inside("root_module") if planned else None
+    return root is not None and (root.has("resources") or root.has("child_modules"))
 
 
 @dataclass(frozen=True, slots=True)

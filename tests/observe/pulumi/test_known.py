@@ -85,7 +85,7 @@ def test_no_entry_is_of_what_no_resource_has():
             and WHATEVER not in path
             and "+" not in path
             and path not in shared[id(known)]
-            and path[0] not in known.beside.split()
+            and path not in {one for one, _ in entries(known.beside)}
         )
         assert not dead, f"no resource has what the table of {known.key} says: {dead}"
 

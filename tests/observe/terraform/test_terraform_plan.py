@@ -328,3 +328,43 @@ def test_a_plan_that_cannot_be_used_is_refused_with_the_reason(read, harm, said)
     harm(document)
     with pytest.raises(InputError, match=said):
         read(document)
+
+
+def read_plan(folder, document, encoding="utf-8"):
+    path = folder / "plan.json"
+    path.write_text(json.dumps(document), encoding=encoding)
+    return observe.read_terraform_plan(path).network
+
+
+def test_what_powershell_writes_is_read_as_the_same(tmp_path):
+    """`terraform show -json FILE > plan.json` is UTF-16 there."""
+    expected = read_plan(tmp_path, fresh())
+    assert expected.vpcs
+    assert read_plan(tmp_path, fresh(), "utf-16") == expected
+    assert read_plan(tmp_path, fresh(), "utf-8-sig") == expected
+
+
+def test_a_plan_that_changes_nothing_has_no_list_of_changes(tmp_path):
+    """Terraform leaves it out; what stands is in `prior_state`, as with -refresh-only."""
+    nothing = {**plan([]), "planned_values": {"root_module": {}}}
+    del nothing["resource_changes"]
+    assert not read_plan(tmp_path, nothing).vpcs
+    held = {"prior_state": written.state(readable())}
+    assert [each.id for each in read_plan(tmp_path, {**nothing, **held}).vpcs]
+
+
+def test_a_plan_whose_changes_were_cut_off_is_refused(tmp_path):
+    document = fresh()
+    del document["resource_changes"]
+    document["planned_values"] = {"root_module": {"resources": [{"address": "aws_vpc.a"}]}}
+    with pytest.raises(InputError, match="it says what is planned, and has no resource_changes"):
+        read_plan(tmp_path, document)
+
+
+def test_what_older_providers_say_of_a_vpc_leaves_nothing_in_doubt(tmp_path):
+    document = fresh()
+    (made,) = [each for each in document["resource_changes"] if each["type"] == "aws_vpc"]
+    expected = read_plan(tmp_path, document)
+    made["change"]["after"] |= {"enable_classiclink": None, "enable_classiclink_dns_support": False}
+    made["change"]["after_unknown"] |= {"enable_classiclink": True}
+    assert read_plan(tmp_path, document) == expected
