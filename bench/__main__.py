@@ -267,11 +267,11 @@ def previewed(folder: Path) -> str:
 
 def rendered() -> str:
     """What components take of a program's time, beside the same resources written one by one."""
-    _, half, _ = components(SIZES[0] // 2)
-    resources, ours, flat = components(SIZES[0])
+    *_, half, _ = components(SIZES[0] // 2)
+    resources, layers, ours, flat = components(SIZES[0])
     return (
-        f"{resources:,} resources asked for by components: {ours:,.0f} ms ({ours / half:.1f}x for "
-        f"twice the services); the same written one by one: {flat:,.0f} ms "
+        f"{resources:,} resources asked for by {layers} components: {ours:,.0f} ms "
+        f"({ours / half:.1f}x for twice the services); the same written one by one: {flat:,.0f} ms "
         f"(components {ours / flat:.2f}x); what the engine and AWS take is beside both"
     )
 

@@ -55,8 +55,9 @@ class Segment(Component):
     """Id of each subnet, by its planned id."""
     ipv6_cidrs: dict[str, pulumi.Output[str]]
     """The block of IPv6 of each that has one, by its planned id."""
-    guards: list[pulumi.Resource]
-    """What puts each subnet under the segment's NACL and table: until then the VPC's own count."""
+    guards: dict[str, list[pulumi.Resource]]
+    """What puts each subnet under the segment's NACL and table, by its planned id: until then the
+    VPC's own count."""
 
     def __init__(
         self,
@@ -91,7 +92,7 @@ class Segment(Component):
         zone_of = {each.route_table: each.zone for each in subnets} if len(tables) > 1 else {}
         made = {each.id: self._table(each, zone_of.get(each.id, "")) for each in tables}
         self.route_table_ids = {id_: each.id for id_, each in made.items()}
-        self.guards = []
+        self.guards = {}
         self.ipv6_cidrs = {}
         only = next(iter(made.values())) if len(made) == 1 else None
         self.subnet_ids = {
@@ -206,7 +207,7 @@ class Segment(Component):
             subnet_id=created.id,
             opts=self.child(after=table.routes or None, was=self._were(subnet.zone, "routes")),
         )
-        self.guards += [association, routed]
+        self.guards[subnet.id] = [association, routed]
         if subnet.ipv6_cidrs:
             self.ipv6_cidrs[subnet.id] = created.ipv6_cidr_block
         return created.id

@@ -27,18 +27,24 @@ def test_the_vpc_is_read_and_what_came_with_it_is_left_alone(record, tmp_path):
     assert {each.inputs["vpcId"] for each in made.of("Subnet")} == {VPC}
 
 
-def test_an_interface_waits_until_its_subnet_is_under_our_own_acl_and_table(record, tmp_path):
+def test_an_interface_waits_until_its_subnet_is_under_our_own_acl_and_table_and_for_no_other(
+    record, tmp_path
+):
     planned = planned_in(shared_topology(tmp_path))
     made = record(lambda: build(planned))
-    wanted = {
+    subnet_of = {f"{each.name}-id": each.name for each in made.of("Subnet")}
+    guards = {name: {f"{name}-acl", f"{name}-routes"} for name in subnet_of.values()}
+    every = {name for several in guards.values() for name in several}
+    assert every == {
         each.name
         for kind in ("NetworkAclAssociation", "RouteTableAssociation")
         for each in made.of(kind)
     }
-    assert len(wanted) == 8
     for each in made.of("NetworkInterface"):
         waits_for = {urn.rpartition("::")[2] for urn in each.dependencies}
-        assert wanted <= waits_for
+        ours = guards[subnet_of[each.inputs["subnetId"]]]
+        assert ours <= waits_for
+        assert waits_for & every == ours
 
 
 @pytest.fixture

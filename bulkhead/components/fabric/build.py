@@ -113,7 +113,11 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     segments |= _segments(plan, within, vpc, gateway_ids, others)
     endpoints = _endpoints(plan, within, vpc, segments)
     subnet_ids = _subnet_ids(segments)
-    services = _services(plan, within, vpc, segments, endpoints)
+    services = _services(plan, within, vpc, segments)
+    # Most resources are rules, and of each the SDK sends every frame of the stack: the fewer.
+    named = _whom_rules_name(plan, services, endpoints)
+    for service in services.values():
+        service.open(*named)
     return Built(
         vpc=vpc,
         segments=segments,
@@ -131,7 +135,7 @@ def _nats(plan: Plan, within: Within, vpc: Vpc, segments: Mapping[str, Segment])
     subnets there lead out: until then nothing leads to it."""
     found: dict[str, Nat] = {}
     subnet_ids = _subnet_ids(segments)
-    guards = [each for one in segments.values() for each in one.guards]
+    guards = [each for several in _guards(segments).values() for each in several]
     for planned in plan.network.nat_gateways:
         subnet = plan.network.subnet[planned.subnet] if planned.subnet else None
         found[planned.id] = Nat(
@@ -173,6 +177,10 @@ def _names(plan: Plan, within: Within, vpc: Vpc) -> PrivateNames | None:
 
 def _subnet_ids(segments: Mapping[str, Segment]) -> dict[str, pulumi.Input[str]]:
     return {id_: each for one in segments.values() for id_, each in one.subnet_ids.items()}
+
+
+def _guards(segments: Mapping[str, Segment]) -> dict[str, list[pulumi.Resource]]:
+    return {id_: each for one in segments.values() for id_, each in one.guards.items()}
 
 
 def _segments(
@@ -249,20 +257,20 @@ def _services(
     within: Within,
     vpc: Vpc,
     segments: Mapping[str, Segment],
-    endpoints: Mapping[str, GatewayEndpoint],
 ) -> dict[str, Service]:
     network = plan.network
     subnet_ids = _subnet_ids(segments)
     # The NACL and the table that a VPC of others gives a new subnet may let everything pass.
-    guards = [each for one in segments.values() for each in one.guards] if plan.existing else []
+    guards = _guards(segments) if plan.existing else {}
     interfaces = _by(network.interfaces, lambda each: each.service)
     listeners = _by(network.listeners, lambda each: each.owner)
-    services = {
+    more = _by(network.security_groups, lambda each: each.more_of)
+    return {
         planned.name: Service(
             within.called(with_two_dots(planned.name)),
             plan.topology,
             group=network.security_group[planned.security_group],
-            more=[each for each in network.security_groups if each.more_of == planned.name],
+            more=more[planned.name],
             interfaces=_made_here(planned.name, interfaces[planned.name]),
             listeners=listeners[planned.name],
             interface=planned.interface,
@@ -272,24 +280,35 @@ def _services(
             ipv6=vpc.ipv6,
             words=plan.said["service", planned.name],
             was=within.former(plan, "service", planned.name),
-            after=guards,
+            after=[
+                guard
+                for subnet in dict.fromkeys(each.subnet for each in interfaces[planned.name])
+                for guard in guards.get(subnet, ())
+            ],
             attached=vpc.attached,
             opts=within.opts,
         )
         for planned in network.services
     }
-    group_ids = {
-        planned.security_group: services[planned.name].security_group_id
-        for planned in network.services
-    }
-    were = {
-        each.security_group: [group_id(old) for old in plan.former.get(("service", each.name), ())]
-        for each in network.services
-    }
-    lists = {name: each.prefix_list_id for name, each in endpoints.items()}
-    for service in services.values():
-        service.open(group_ids, were, lists)
-    return services
+
+
+def _whom_rules_name(
+    plan: Plan, services: Mapping[str, Service], endpoints: Mapping[str, GatewayEndpoint]
+) -> tuple[
+    Mapping[str, pulumi.Input[str]], Mapping[str, Sequence[str]], Mapping[str, pulumi.Input[str]]
+]:
+    """What `Service.open` takes: ids of groups, what these were called, ids of prefix lists."""
+    of_services = plan.network.services
+    return (
+        {each.security_group: services[each.name].security_group_id for each in of_services},
+        {
+            each.security_group: [
+                group_id(old) for old in plan.former.get(("service", each.name), ())
+            ]
+            for each in of_services
+        },
+        {name: each.prefix_list_id for name, each in endpoints.items()},
+    )
 
 
 def _made_here(service: str, interfaces: Sequence[Interface]) -> Sequence[Interface]:
