@@ -1,6 +1,7 @@
 """What a program in this repository imports: the components, which `bulkhead.components` holds."""
 
 from bulkhead.components import (
+    Balancer,
     Fabric,
     FlowLogs,
     GatewayEndpoint,
@@ -14,6 +15,7 @@ from bulkhead.components import (
 )
 
 __all__ = [
+    "Balancer",
     "Fabric",
     "FlowLogs",
     "GatewayEndpoint",

@@ -1,5 +1,6 @@
 """Pulumi components: `Fabric` is a whole topology, each other one its part of a planned Network."""
 
+from bulkhead.components.balancer import Balancer
 from bulkhead.components.fabric import Fabric
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
@@ -12,6 +13,7 @@ from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 
 __all__ = [
+    "Balancer",
     "Fabric",
     "FlowLogs",
     "GatewayEndpoint",

@@ -109,6 +109,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     flows = resolve_flows(written, owners, places, complain)
     sure = not complain.mistakes
     rules.judge_exposures(written, owners, wires, flows, complain, whole=sure)
+    rules.judge_balancers(owners, wires, complain, whole=sure)
     everybody = Everybody(owners, written.segments or (), wires, flows)
     tests = Expectations(written, everybody, complain).resolve(places)
     quarantine = resolve_quarantine(

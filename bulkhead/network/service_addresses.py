@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bulkhead.network.addresses import IPNetwork
 from bulkhead.network.aws_services import HTTPS, STAND_INS
+from bulkhead.network.balancer_addresses import with_places_of
 from bulkhead.network.gateways import GatewayEndpoint, Route
 from bulkhead.network.model import Listener, Network
 from bulkhead.network.ports import TCP
@@ -38,7 +39,7 @@ def with_addresses_of(planned: Network, found: Network) -> Network:
 
     Itself, where nothing stands for anything, or nobody knows for what.
     """
-    planned = with_public_addresses_of(planned, found)
+    planned = with_public_addresses_of(with_places_of(planned, found), found)
     known = {
         each.service: _Found(each.prefix_list, each.cidrs)
         for each in found.gateway_endpoints

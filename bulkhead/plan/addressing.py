@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv6Network
 
 from bulkhead.intent import Service, ServiceInterface, Topology
 from bulkhead.network import Interface, InterfaceKind, IPNetwork, Subnet, assignable
+from bulkhead.network.balancers import is_planned_balancer
 from bulkhead.network.zones import is_zone_id
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.aws_needs import is_endpoint
@@ -271,7 +272,13 @@ def _interface(
         security_groups=(f"sg/{end.name}",),
         service=end.name,
         client_ports=client_ports(service),
-        kind=InterfaceKind.ENDPOINT if is_endpoint(service.name) else InterfaceKind.HOST,
+        kind=_kind(service.name),
         instance_type=service.instance or None,
         host=_host(service.name, number) if service.several else "",
     )
+
+
+def _kind(service: str) -> InterfaceKind:
+    if is_endpoint(service):
+        return InterfaceKind.ENDPOINT
+    return InterfaceKind.LOAD_BALANCER if is_planned_balancer(service) else InterfaceKind.HOST

@@ -2,8 +2,10 @@
 
 All copies of a service have its name, `ticker.trading.internal`; who connects by ZeroMQ needs each
 by itself, for libzmq takes one address of a name: `1.ticker.trading.internal`. An interface beside
-the first is called before its host: `eth1.router.trading.internal`. No two can be the same:
-a service and an interface begin with a letter, and no name of either has a dot.
+the first is called before its host: `eth1.router.trading.internal`, and a load balancer within the
+VPC before its service: `nlb.broker.trading.internal`, at all its addresses, any of which is as good
+as the others. No two names can be the same: a service and an interface begin with a letter, no name
+of either has a dot, and what is behind a load balancer has one interface.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Final
 
 from bulkhead.intent import Topology
 from bulkhead.network import Interface, IPAddress, Listener
+from bulkhead.network.balancers import is_behind, is_planned_balancer, is_public_balancer
 from bulkhead.network.dns import AAAA, A, NameRecord, PrivateZone
 from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.plan.existing import vpc_id
@@ -36,7 +39,8 @@ def private_zone(
     over_ipv6: dict[str, list[IPv6Address]] = defaultdict(list)
     for each in interfaces:
         owner = each.service or ""
-        if owner in waiting and not is_endpoint(owner) and isinstance(each.address, IPv4Address):
+        asked = owner in waiting and not (is_endpoint(owner) or is_public_balancer(owner))
+        if asked and isinstance(each.address, IPv4Address):
             placed[owner].append(each.address)
             if _is_met_over_ipv6(topology, owner):
                 over_ipv6[owner] += each.ipv6_addresses
@@ -92,7 +96,9 @@ def too_many_names(topology: Topology, zone: PrivateZone | None) -> Iterator[Pro
 
 def host_name(end: str, number: int | None = None) -> str:
     """What a service is called under the domain, or a copy of it: 'ticker', '1.ticker', of an
-    interface 'eth1.router'."""
+    interface 'eth1.router', of a load balancer 'nlb.broker'."""
+    if is_planned_balancer(end):
+        return f"nlb.{is_behind(end)}"
     whole = ".".join(reversed(end.split(".")))
     return whole if number is None else f"{number}.{whole}"
 
@@ -102,5 +108,7 @@ def _records(placed: Mapping[str, Sequence[IPAddress]], kind: str) -> Iterator[N
         if not addresses:
             continue
         yield NameRecord(name=host_name(end), addresses=tuple(addresses), kind=kind)
+        if is_planned_balancer(end):
+            continue
         for number, address in enumerate(addresses, start=1):
             yield NameRecord(name=host_name(end, number), addresses=(address,), kind=kind)

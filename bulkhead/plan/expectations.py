@@ -12,6 +12,7 @@ from bulkhead.intent.model import Target, Test
 from bulkhead.intent.selectors import SEGMENT
 from bulkhead.network import ANY_PROTOCOL, Expectation, Listener, PortRange, any_host_in
 from bulkhead.network.addresses import place_of
+from bulkhead.network.balancers import is_behind, is_planned_balancer
 from bulkhead.network.traffic import without
 from bulkhead.plan.wiring import listeners_by_name
 
@@ -21,12 +22,13 @@ def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
 
     What a quarantine cuts is not asked for meanwhile.
     """
-    listeners = listeners_by_name(topology)
+    listeners, balanced = listeners_by_name(topology), _balanced(topology)
     every = (
         replace(each, clients_at=hosts)
         for test in topology.tests
         if (hosts := _hosts(topology, test)) is not None
-        for each in _of_test(test, listeners)
+        for one in _of_test(test, listeners)
+        for each in _at_its_doors(one, balanced)
     )
     return tuple(each for each in every if not (each.accept and _is_cut(topology, each)))
 
@@ -34,6 +36,34 @@ def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
 def _is_cut(topology: Topology, wanted: Expectation) -> bool:
     client, server = wanted.client.partition("/")[0], wanted.server.owner
     return topology.is_cut(client, server, wanted.clients_at) is not None
+
+
+def _balanced(topology: Topology) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """By a socket that is behind load balancers ('broker.requests') each of these, with who
+    connects to it."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for each in topology.connections:
+        if is_planned_balancer(each.server):
+            socket = f"{is_behind(each.server)}.{each.server_socket.name}"
+            found[socket][each.server].add(each.client)
+    return {
+        socket: {name: frozenset(clients) for name, clients in doors.items()}
+        for socket, doors in found.items()
+    }
+
+
+def _at_its_doors(
+    wanted: Expectation, balanced: Mapping[str, Mapping[str, frozenset[str]]]
+) -> Iterator[Expectation]:
+    """What is expected of a socket that is behind load balancers: whoever is to reach it does by
+    the one that he connects to; whoever is not reaches neither it nor any of these."""
+    doors = balanced.get(wanted.server.name, {}) if wanted.server.socket else {}
+    client = wanted.client.partition("/")[0]
+    there = [name for name, clients in doors.items() if client in clients or not wanted.accept]
+    if not wanted.accept or not there:
+        yield wanted
+    for name in there:
+        yield replace(wanted, server=replace(wanted.server, owner=name))
 
 
 def _hosts(topology: Topology, test: Test) -> tuple[IPv4Network, ...] | None:

@@ -17,8 +17,10 @@ from bulkhead.network import (
     Origins,
     within,
 )
+from bulkhead.network.balancers import is_behind, is_planned_balancer
 from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
+from bulkhead.plan.balancers import SEGMENT as NLB
 from bulkhead.plan.dns import zone_id
 from bulkhead.plan.flow_logs import flow_log_id
 from bulkhead.plan.gateway_endpoints import block_of
@@ -96,6 +98,11 @@ class _Written:
         match path:
             case ("services", str(name), *_) if is_endpoint(name):
                 path = ("services", self._needing[name], "needs")
+            case ("services", str(name), *inside) if is_planned_balancer(name):
+                path = ("services", is_behind(name), *inside)
+            case ("segments", str(name), *_) if name == NLB:
+                first = next(each for each in self._topology.services if is_planned_balancer(each))
+                path = ("services", is_behind(first))
             case ("segments", str(name), *_) if name == NAT:
                 path = ("nat",)
             case ("segments", str(name), *_) if name == SEGMENT:
@@ -163,6 +170,7 @@ class _Written:
                 yield connection.customer_gateway, self.owner(connection.site, "gateway")
 
     def ways_out(self, network: Network) -> Iterator[tuple[str, Origin]]:
+        yield from ((each.id, self.owner(each.name)) for each in network.load_balancers)
         yield from ((each.id, self.at("sites")) for each in network.vpn_gateways)
         yield from ((each.id, self.at("peers")) for each in network.internet_gateways)
         yield from ((each.id, self.at("peers")) for each in network.egress_only_gateways)

@@ -42,6 +42,7 @@ from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import claimed, quotas_of
 from bulkhead.plan.aws_needs import answering, is_endpoint, with_endpoints
+from bulkhead.plan.balancers import load_balancers, with_balancers
 from bulkhead.plan.dns import private_zone, too_many_names
 from bulkhead.plan.entries import entries_of
 from bulkhead.plan.existing import others_in, told_by_bgp, unfit, vpc_id
@@ -149,7 +150,8 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     account's quotas, its own VPC, or one that is there.
     """
     before = lock or Lock(topology=topology.name, first=True)
-    topology = with_zonal_nat(with_endpoints(with_lists(topology, before.lists)))
+    topology = with_balancers(with_endpoints(with_lists(topology, before.lists)))
+    topology = with_zonal_nat(topology)
     units = units_of(topology)
     before = with_new_names(topology, units, before)
     if problems := tuple(nobody_knows_which(topology, before)):
@@ -220,6 +222,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             *(answering(name) for name in topology.services if is_endpoint(name)),
         ),
         gateway_endpoints=endpoints,
+        load_balancers=tuple(load_balancers(topology, where.interfaces)),
     )
     expect_distinct(network)
     zone = private_zone(topology, network.present, network.listeners)

@@ -17,6 +17,7 @@ from bulkhead.network.tags import client_tag, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
 from bulkhead.plan.allowed import More, MoreRules, beyond_aws
+from bulkhead.plan.balancers import too_much_for_balancers
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, EntryDemand, RuleDemand, entries_wanted, rules_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
@@ -57,6 +58,7 @@ def over_quota(
         *_totals(topology, units, where, have),
         *_sites(topology),
         *_tags(topology),
+        *too_much_for_balancers(topology),
     )
 
 

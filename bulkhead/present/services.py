@@ -15,7 +15,7 @@ from bulkhead.prove import Reach
 
 _WHAT: Final = {
     InterfaceKind.GATEWAY: "of a gateway: it carries what others send",
-    InterfaceKind.LOAD_BALANCER: "of a load balancer, which no topology plans",
+    InterfaceKind.LOAD_BALANCER: "of a load balancer, which via: nlb of a socket behind it plans",
     InterfaceKind.ENDPOINT: "of an interface endpoint: needs: of the services that call it",
 }
 

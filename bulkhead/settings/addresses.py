@@ -141,6 +141,14 @@ def reached_at(
             yield ConnectsTo(to=to, endpoint=None, server_key=key, why=why)
 
 
+def through(connection: Connection, doors: Sequence[str], key: str | None) -> ConnectsTo:
+    """Where to connect that is behind a load balancer: to any of its `doors`, names or addresses,
+    and to one alone, for each connection is that of one copy behind it."""
+    to = connection.server_socket.reference
+    there = [_at(each.from_outside, door) for door in doors for each in connection.endpoints]
+    return _one_of(to, _by(connection, there), None, key)
+
+
 def _abroad(
     connection: Connection, peer: Peer, key: str | None, versions: Collection[int]
 ) -> Iterator[ConnectsTo]:

@@ -13,8 +13,10 @@ from bulkhead.network import TCP, Flow, Interface, is_of_family
 from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.plan import Plan
 from bulkhead.plan.aws_needs import host_of
+from bulkhead.plan.balancers import IDLE as NLB_IDLE
+from bulkhead.plan.balancers import balancer_of
 from bulkhead.plan.dns import host_name
-from bulkhead.settings.addresses import bound_at, reached_at
+from bulkhead.settings.addresses import bound_at, reached_at, through
 from bulkhead.settings.beside import beside
 from bulkhead.settings.entries import (
     BindsAt,
@@ -27,7 +29,7 @@ from bulkhead.settings.entries import (
 )
 from bulkhead.settings.keys import public_key, secret_key
 from bulkhead.settings.profile import SocketRole, profile
-from bulkhead.settings.silence import Silence, of_peer, of_service, of_site, shortest
+from bulkhead.settings.silence import Silence, of_balancer, of_peer, of_service, of_site, shortest
 
 
 def settings(topology: Topology, plan: Plan, owner: str, copy: int | None = None) -> OwnerSettings:
@@ -76,10 +78,17 @@ class _Known:
             if isinstance(each.cidr, IPv4Network)
         }
         self._names = frozenset(plan.zone.names if plan.zone else ())
+        self._balancer_idle = {
+            each.name: min(one.tcp_idle or NLB_IDLE for one in each.listeners)
+            for each in plan.network.load_balancers
+        }
+        self._zone = {each.id: each.zone for each in plan.network.subnets}
         self._silence = cache(self._forgotten_by)
 
     def _forgotten_by(self, owner: str) -> Silence:
         known = self._interfaces[owner]
+        if seconds := self._balancer_idle.get(owner):
+            return of_balancer(owner, seconds)
         if owner in self._topology.peers:
             asked = any(each.server == owner for each in self._topology.connections)
             return of_peer(owner, translated=asked and 4 in self._topology.versions_of(owner))
@@ -255,6 +264,9 @@ class _Known:
             curve = each.mechanism == Mechanism.CURVE and each.transport != "inproc"
             key = public_key(self._topology.name, each.server_socket) if curve else None
             itself = copy if each.client == each.server else None
+            if balancer := balancer_of(self._topology, each):
+                yield through(each, self._doors(balancer, socket, copy), key)
+                continue
             yield from reached_at(
                 each,
                 self._copies(each.server),
@@ -265,6 +277,17 @@ class _Known:
                 peer=self._topology.peers.get(each.server),
                 comes_and_goes=self._comes_and_goes(each.server),
             )
+
+    def _doors(self, balancer: str, socket: Socket, copy: int | None) -> list[str]:
+        """By what a load balancer is reached: by its name, where its client can ask for that, or
+        by its addresses, that in the zone of the copy first."""
+        name = f"{host_name(balancer)}.{self._topology.dns}"
+        if socket.owner in self._topology.services and name in self._names:
+            return [name]
+        own = self._interfaces[socket.connects_by]
+        zone = self._zone[own[copy - 1].subnet] if copy and copy <= len(own) else ""
+        doors = sorted(self._interfaces[balancer], key=lambda each: self._zone[each.subnet] != zone)
+        return [str(each.address) for each in doors]
 
 
 def _ipv6(interface: Interface) -> IPv6Address | None:

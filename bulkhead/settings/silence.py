@@ -1,7 +1,8 @@
 """How long a connection may be silent before something on its way forgets it.
 
-A plan has interfaces, tunnels, and NAT gateways on the way to peers on the internet, which forget
-after 350 seconds (vpc/latest/userguide/nat-gateway-troubleshooting.html); it has no load balancer.
+A plan has interfaces, tunnels, NAT gateways on the way to peers on the internet, which forget after
+350 seconds (vpc/latest/userguide/nat-gateway-troubleshooting.html), and load balancers, of which a
+plan says after how many.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ def shortest(flows: Iterable[Flow], of: Callable[[str], Silence]) -> Silence:
 def of_service(interfaces: Iterable[Interface]) -> Silence:
     """The shortest of its interfaces, for any of its copies may be the one."""
     return min(map(_of, interfaces), key=lambda each: each.seconds)
+
+
+def of_balancer(name: str, seconds: int) -> Silence:
+    """What a Network Load Balancer remembers, of clients and of targets
+    (docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html)."""
+    return Silence(seconds=seconds, because=f"the load balancer {name} on the way")
 
 
 def of_site(name: str) -> Silence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from bulkhead.intent.written import WrittenExposure
 from bulkhead.intent.written.fields import Written
@@ -23,3 +23,5 @@ class Exposure(TopologyPart):
     """Who answers for that."""
     until: str | date | None = None
     """The last day on which it is meant, as in until="2027-01-31"."""
+    via: Literal["nlb"] | None = None
+    """That peers connect to an internet-facing Network Load Balancer before all copies."""

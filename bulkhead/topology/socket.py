@@ -63,3 +63,6 @@ class Socket(SocketKeys, NamedPart):
     them."""
     exposure: Exposure | None = None
     """Why what it has with peers may cross the internet."""
+    via: Literal["nlb"] | None = None
+    """Of a service's that binds tcp: services and sites connect to an internal Network Load
+    Balancer before all copies, as in via="nlb"."""

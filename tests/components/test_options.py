@@ -14,6 +14,7 @@ from pulumi import ResourceTransformationResult
 
 import bulkhead.components
 from bulkhead.components import (
+    Balancer,
     Fabric,
     FlowLogs,
     GatewayEndpoint,
@@ -25,8 +26,8 @@ from bulkhead.components import (
     Site,
     Vpc,
 )
+from bulkhead.network import BalancedPort, Interface, LoadBalancer, NatGateway
 from bulkhead.network import GatewayEndpoint as PlannedEndpoint
-from bulkhead.network import Interface, NatGateway
 from bulkhead.network.dns import NameRecord, PrivateZone
 from tests.components.conftest import TOPOLOGY
 from tests.support.topologies import topology_from
@@ -133,12 +134,40 @@ def private_names(opts):
     return PrivateNames("names", "shop", zone=zone, vpc_id="vpc-1", opts=opts)
 
 
+def balancer(opts):
+    place = Interface(
+        id="eni/NLB-till-1",
+        name="NLB-till-1",
+        subnet="subnet/NLB.NLB-till/eu-west-1a",
+        address=IPv4Address("10.20.12.4"),
+        public_address=IPv4Address("198.18.12.4"),
+        security_groups=("sg/NLB-till",),
+    )
+    port = BalancedPort(protocol=6, port=5560, targets=(("eni/till-1", 5560),), tcp_idle=350)
+    planned = LoadBalancer(
+        id="nlb/NLB-till", name="NLB-till", vpc="vpc/x", interfaces=(place.id,), listeners=(port,)
+    )
+    return Balancer(
+        "door",
+        "shop",
+        balancer=planned,
+        interfaces=[place],
+        targets={"eni/till-1": "10.20.0.4"},
+        vpc_id="vpc-1",
+        group_ids=["sg-1"],
+        subnet_ids={place.subnet: "subnet-1"},
+        zones={place.subnet: "eu-west-1a"},
+        opts=opts,
+    )
+
+
 @pytest.fixture
 def make(shop, tmp_path, monkeypatch):
     """Each component with options, as a program of one's own makes it."""
     monkeypatch.delenv("CI", raising=False)
     file = Path(topology_from(tmp_path, TOPOLOGY).file)
     rows = {
+        "Balancer": balancer,
         "Fabric": lambda opts: Fabric("all", topology=file, opts=opts),
         "FlowLogs": lambda opts: flow_logs(shop, opts),
         "GatewayEndpoint": gateway_endpoint,

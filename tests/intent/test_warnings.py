@@ -329,3 +329,51 @@ services:
     )
     assert not any("IPv6 alone" in each for each in warned(tape % ("", "tcp://[::]:5556")))
     assert warned(tape % (", 198.51.100.7/32", "tcp://*:5556")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "said"),
+    [
+        ("PUB", "SUB", "has what that copy publishes, and nothing of the others (RFC 29)"),
+        ("SUB", "PUB", "publishes to that copy, and the others hear nothing of it (RFC 29)"),
+        ("ROUTER", "DEALER", "knows its peers by identities of its own connections (RFC 28)"),
+        ("PULL", "PUSH", "at least 1 get nothing"),
+        ("REP", "REQ", "at least 1 get nothing"),
+    ],
+)
+def test_what_a_pattern_loses_behind_a_load_balancer_is_warned_of(
+    warned: Warned, kind: str, other: str, said: str
+) -> None:
+    text = """
+services:
+  a: { segment: left, replicas: %d, sockets: { s: { type: %s, bind: "tcp://*:5556", via: nlb } } }
+  b: { segment: left, sockets: { s: { type: %s, connect: a.s } } }
+"""
+    assert any(said in each for each in warned(text % (2, kind, other)))
+    assert warned(text % (1, kind, other)) == []
+    direct = text.replace(", via: nlb", "")
+    assert warned(direct % (2, kind, other)) == []
+
+
+def test_as_many_clients_as_copies_may_keep_all_of_them_busy(warned: Warned) -> None:
+    text = """
+services:
+  a: { segment: left, replicas: 2, sockets: { s: { type: REP, bind: "tcp://*:5556", via: nlb } } }
+  b: { segment: left, replicas: 2, sockets: { s: { type: REQ, connect: a.s } } }
+"""
+    assert warned(text) == []
+
+
+def test_a_zap_handler_behind_a_load_balancer_is_told_its_address_as_that_of_all(
+    warned: Warned,
+) -> None:
+    (one,) = warned(
+        """
+services:
+  a:
+    segment: left
+    sockets: { s: { type: REP, bind: "tcp://*:1", mechanism: CURVE, zap: true, via: nlb } }
+  b: { segment: left, sockets: { s: { type: REQ, connect: a.s, mechanism: CURVE } } }
+"""
+    )
+    assert "its ZAP handler is told the NLB's address as that of every client" in one

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 import pulumi
 
+from bulkhead.components.balancer import Balancer
 from bulkhead.components.base import with_two_dots
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
@@ -21,6 +22,7 @@ from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 from bulkhead.network import Interface, NetworkAcl, SaidOf, Subnet
 from bulkhead.network import within as lies_within
+from bulkhead.network.balancers import is_behind, is_planned_balancer
 from bulkhead.plan import NAT_SEGMENT, Plan, endpoint_of, group_id, is_endpoint
 
 _Key = TypeVar("_Key")
@@ -43,6 +45,8 @@ class Built:
     """By the service of AWS: 's3'."""
     interface_endpoints: Mapping[str, InterfaceEndpoint]
     """By what we call the service of AWS: 'AWS ssm'."""
+    balancers: Mapping[str, Balancer]
+    """By what we call the load balancer: 'NLB-broker', 'public-NLB-broker'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         services=services,
         endpoints=endpoints,
         interface_endpoints=_interface_endpoints(plan, within, vpc, services, subnet_ids),
+        balancers=_balancers(plan, within, vpc, services, segments),
         sites=_sites(plan, within, gateway_ids),
         names=_names(plan, within, vpc),
         nats=[*nats.values()],
@@ -312,8 +317,9 @@ def _whom_rules_name(
 
 
 def _made_here(service: str, interfaces: Sequence[Interface]) -> Sequence[Interface]:
-    """Those of an endpoint AWS makes, and those that come and go whoever runs the service."""
-    if is_endpoint(service):
+    """Those of an endpoint and of a load balancer AWS makes, and those that come and go whoever
+    runs the service."""
+    if is_endpoint(service) or is_planned_balancer(service):
         return ()
     return [each for each in interfaces if not each.stand_in]
 
@@ -343,6 +349,45 @@ def _interface_endpoints(
         for planned in network.services
         if is_endpoint(planned.name)
     }
+
+
+def _balancers(
+    plan: Plan,
+    within: Within,
+    vpc: Vpc,
+    services: Mapping[str, Service],
+    segments: Mapping[str, Segment],
+) -> dict[str, Balancer]:
+    network = plan.network
+    subnet_ids = _subnet_ids(segments)
+    found: dict[str, Balancer] = {}
+    for planned in network.load_balancers:
+        behind = services[is_behind(planned.name)]
+        found[planned.name] = Balancer(
+            within.called(planned.name),
+            plan.topology,
+            balancer=planned,
+            interfaces=network.interfaces_of(planned.name),
+            targets={
+                each.id: _once_there(behind.interface_urns[each.name], str(each.address))
+                for each in network.interfaces_of(is_behind(planned.name))
+            },
+            vpc_id=vpc.vpc_id,
+            group_ids=services[planned.name].security_group_ids,
+            subnet_ids=subnet_ids,
+            zones={each.id: each.zone for each in network.subnets},
+            attached=vpc.attached,
+            after=[each for one in segments.values() for each in one.guards],
+            was=within.former(plan, "service", planned.name),
+            opts=within.opts,
+        )
+    return found
+
+
+def _once_there(urn: pulumi.Output[str], address: str) -> pulumi.Output[str]:
+    """An address once the interface that has it stands: a target that nobody answers is unhealthy.
+    By its URN, which a preview knows."""
+    return urn.apply(lambda _: address)
 
 
 def _sites(

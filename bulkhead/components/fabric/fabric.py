@@ -19,6 +19,7 @@ from bulkhead.components.fabric.region import provider_in, region_by, region_by_
 from bulkhead.components.fabric.standing import expect_standing
 from bulkhead.components.ipv6 import Ipv6Block
 from bulkhead.network import Service as PlannedService
+from bulkhead.network.balancers import is_planned_balancer
 from bulkhead.plan import Plan, is_endpoint
 from bulkhead.problems import InputError
 from bulkhead.topology import Topology
@@ -74,6 +75,11 @@ class Fabric(Component):
     """By replica the public address to which peers on the internet connect: ['gateway-1']."""
     nat_addresses: Mapping[str, pulumi.Output[str]]
     """By zone the public address by which peers know what connects to them: ['eu-west-1a']."""
+    load_balancer_dns_names: Mapping[str, pulumi.Output[str]]
+    """What AWS calls each load balancer in DNS: ['NLB-broker'] within the VPC, and for peers on the
+    internet ['public-NLB-broker']."""
+    load_balancer_addresses: Mapping[str, Mapping[str, pulumi.Output[str]]]
+    """By load balancer for peers on the internet, and zone, the address to which they connect."""
     dns_names: Mapping[str, pulumi.Output[str]]
     """Of a topology with `dns:`, what services and each of their copies are called, by the part
     under its domain: ['ticker'], ['1.ticker']."""
@@ -127,6 +133,8 @@ class Fabric(Component):
                         "publicAddresses": self.public_addresses,
                         "natAddresses": self.nat_addresses,
                         "dnsNames": self.dns_names,
+                        "loadBalancerDnsNames": self.load_balancer_dns_names,
+                        "loadBalancerAddresses": self.load_balancer_addresses,
                         "heldGroupIds": self._with_several_groups(),
                     }.items()
                     if told
@@ -181,6 +189,14 @@ class Fabric(Component):
         self.nat_addresses = {
             zone: address for each in built.nats for zone, address in each.addresses.items()
         }
+        self.load_balancer_dns_names = {
+            name: each.dns_name for name, each in built.balancers.items()
+        }
+        self.load_balancer_addresses = {
+            name: each.public_addresses
+            for name, each in built.balancers.items()
+            if each.public_addresses
+        }
         self.dns_names = built.names.names if built.names else {}
         self.endpoints = dict(_told(found, block))
 
@@ -223,7 +239,9 @@ def _placed(plan: Plan, built: Built) -> Mapping[str, Sequence[pulumi.Output[str
     """By planned subnet, what tells that an interface has its address in it."""
     placed: defaultdict[str, list[pulumi.Output[str]]] = defaultdict(list)
     for each in plan.network.interfaces:
-        if each.service is not None and not (each.stand_in or is_endpoint(each.service)):
+        if each.service is None or each.stand_in:
+            continue
+        if not (is_endpoint(each.service) or is_planned_balancer(each.service)):
             placed[each.subnet].append(built.services[each.service].interface_urns[each.name])
     return placed
 

@@ -57,6 +57,10 @@ class Fabric(pulumi.ComponentResource):
     """By replica the public address to which peers on the internet connect."""
     nat_addresses: pulumi.Output[dict[str, str]]
     """By zone the public address by which peers know what connects to them."""
+    load_balancer_dns_names: pulumi.Output[dict[str, str]]
+    """By load balancer what AWS calls it in DNS ('NLB-broker')."""
+    load_balancer_addresses: pulumi.Output[dict[str, dict[str, str]]]
+    """By load balancer for peers on the internet, and zone, the address to which they connect."""
     dns_names: pulumi.Output[dict[str, str]]
     """Of a topology with a domain, the name of each service and of each of its copies."""
     endpoints: pulumi.Output[dict[str, Any]]

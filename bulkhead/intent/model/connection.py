@@ -73,6 +73,13 @@ class Connection(Resolved):
         return self.client_socket.exposure or self.server_socket.exposure
 
     @property
+    def exposed_via(self) -> str:
+        """What a peer on the internet meets, as its client or its server says: 'nlb', or '' where
+        it meets a copy itself."""
+        said = (self.client_socket.exposure, self.server_socket.exposure)
+        return next((each.via for each in said if each and each.via), "")
+
+    @property
     def mechanism(self) -> str:
         """The one that both ends name; '' of plain TCP without TLS."""
         socket = self.server_socket

@@ -14,3 +14,5 @@ class ExposureSaid(Resolved):
     owner: str
     until: date | None = None
     """The last day on which it is meant; None where nobody says."""
+    via: str = ""
+    """'nlb': who comes in meets a Network Load Balancer; '': each copy has a public address."""

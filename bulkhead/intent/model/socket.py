@@ -42,6 +42,8 @@ class Socket(Resolved):
     """Whether it sends by norm, and hears what was lost at the port whence it does."""
     exposure: ExposureSaid | None = None
     """Why what it has with peers may cross the internet."""
+    via: str = ""
+    """'nlb': services and sites meet a Network Load Balancer before all copies; '': each copy."""
     largest_message: int | None = None
     """In bytes, the largest that it takes; None where nobody says."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.addresses import judge_bound_addresses
+from bulkhead.intent.rules.balancers import judge_balancers, judge_flows
 from bulkhead.intent.rules.dns import judge_dns
 from bulkhead.intent.rules.exposures import judge_exposures
 from bulkhead.intent.rules.flow_logs import judge_flow_logs
@@ -29,6 +30,7 @@ from bulkhead.intent.written import WrittenTopology
 __all__ = [
     "check",
     "former_zones",
+    "judge_balancers",
     "judge_exposures",
     "judge_functions",
     "judge_security",
@@ -55,3 +57,4 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_flow_logs(written, complain)
     judge_dns(written, complain)
     judge_ipv6(written, complain)
+    judge_flows(written, complain)

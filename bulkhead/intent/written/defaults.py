@@ -15,7 +15,19 @@ from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.socket import WrittenSocket
 
 NEVER: Final = frozenset(
-    {"use", "sockets", "bind", "connect", "hosts", "host", "proxy", "exposure", "needs", "defaults"}
+    {
+        "use",
+        "sockets",
+        "bind",
+        "connect",
+        "hosts",
+        "host",
+        "proxy",
+        "exposure",
+        "via",
+        "needs",
+        "defaults",
+    }
     | {"interfaces", "interface", "runs_on", "was"}
 )
 """Which sockets there are and what they are for, who connects to whom, and who from outside; which

@@ -12,7 +12,16 @@ from bulkhead.intent.mechanisms import Mechanism, parse_mechanism
 from bulkhead.intent.sockets import SocketType, parse_socket_type
 from bulkhead.intent.values import parse_flag, parse_interface_name, parse_size, parse_text
 from bulkhead.intent.written.exposure import WrittenExposure
-from bulkhead.intent.written.fields import Bind, Named, Reason, Texts, Until, Written, by
+from bulkhead.intent.written.fields import (
+    Bind,
+    Named,
+    Reason,
+    Texts,
+    Until,
+    Written,
+    by,
+    choice,
+)
 
 
 class WrittenSocket(Written):
@@ -42,6 +51,11 @@ class WrittenSocket(Written):
     )
     exposure: WrittenExposure | None = Field(
         default=None, description="why what it has with peers may cross the internet"
+    )
+    via: Annotated[str, choice("nlb")] | None = Field(
+        default="",
+        description="of a service's that binds tcp: an internal Network Load Balancer stands "
+        "before all copies, and services and sites connect to that, as in via: nlb",
     )
     until: Until | None = Field(
         default=None, description="the last day on which it is needed, as in until: 2027-01-31"

@@ -7,12 +7,13 @@ that somebody added stays there, whatever is refreshed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from ipaddress import IPv4Network, collapse_addresses
 from typing import Any, Final
 
 from bulkhead.network import (
     AclEntry,
+    BalancedPort,
     CidrPeer,
     GroupRule,
     Interface,
@@ -27,6 +28,7 @@ from bulkhead.network.idle import UDP_SINGLE, UDP_STREAM, usual_tcp
 
 REFRESH: Final = "pulumi up --refresh"
 _EC2: Final = "aws ec2"
+_ELB: Final = "aws elbv2"
 _DELEGATED: Final = 28
 """(docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html)"""
 
@@ -45,17 +47,36 @@ def taken_away(owner: str, part: object) -> str:
                 f"{_EC2} delete-network-acl-entry --network-acl-id {owner} "
                 f"--rule-number {part.number} --{part.direction}"
             )
-        case Route(propagated=True, target=TargetKind.VPN_GATEWAY):
-            # Nobody deletes a route that is propagated
-            # (docs.aws.amazon.com/vpc/latest/userguide/WorkWithRouteTables.html).
-            return (
-                f"{_EC2} disable-vgw-route-propagation "
-                f"--gateway-id {part.target_id} --route-table-id {owner}"
-            )
         case Route():
-            return f"{_EC2} delete-route --route-table-id {owner} {_destination(part)}"
+            return _route_gone(owner, part)
+        case BalancedPort():
+            return f"{_ELB} delete-listener --listener-arn {_listener(owner, part, 'ListenerArn')}"
         case _:
             return ""
+
+
+def _route_gone(table: str, route: Route) -> str:
+    """Nobody deletes a route that is propagated
+    (docs.aws.amazon.com/vpc/latest/userguide/WorkWithRouteTables.html)."""
+    if route.propagated and route.target is TargetKind.VPN_GATEWAY:
+        return (
+            f"{_EC2} disable-vgw-route-propagation "
+            f"--gateway-id {route.target_id} --route-table-id {table}"
+        )
+    return f"{_EC2} delete-route --route-table-id {table} {_destination(route)}"
+
+
+def no_targets(balancer: str, port: BalancedPort, targets: Iterable[tuple[str, int]]) -> str:
+    """The call by which a listener no longer passes on to some (address, port)."""
+    group = _listener(balancer, port, "DefaultActions[0].TargetGroupArn")
+    said = " ".join(f"Id={address},Port={number}" for address, number in targets)
+    return f"{_ELB} deregister-targets --target-group-arn {group} --targets {said}"
+
+
+def _listener(balancer: str, port: BalancedPort, what: str) -> str:
+    """What AWS says of the one at a port, in a line for a shell."""
+    where = f"Listeners[?to_string(Port)=='{port.port}'].{what}|[0]"
+    return _asked(f"{_ELB} describe-listeners --load-balancer-arn {balancer}", where)
 
 
 def _destination(route: Route) -> str:

@@ -21,6 +21,7 @@ _PARTS: Final = {
     "nacls": "network-acl-entry",
     "security_groups": "security-group-rule",
     "route_tables": "route",
+    "load_balancers": "load-balancer",
 }
 """The field of a Network, and what its doubts call a part of such a thing."""
 
@@ -93,7 +94,9 @@ def unknown(found: Matching) -> Iterator[Unknown]:
             yield Unknown(kind, thing, "")
     for pair in found.pairs:
         for name, role in FIELDS[type(pair.planned)].items():
-            unsure = isinstance(role, Parts) and _has_doubts(pair, name)
+            unsure = isinstance(role, Parts) and (
+                _has_doubts(pair, name) or _has_gaps(pair, name, role)
+            )
             if unsure or _is_unknown(pair, name, role, found):
                 yield Unknown(pair.kind, pair.observed, name)
     unread = _unread(found)
@@ -115,9 +118,13 @@ def _unread(found: Matching) -> dict[str, set[str]]:
 
 
 def _may_be_there(each: Difference, unread: Mapping[str, Collection[str]]) -> bool:
-    """Whether what is lacking of a thing may be what could not be read of it."""
-    if not each.of_part or each.observed_part is not None:
+    """Whether what is lacking of a thing may be what could not be read of it, and what a listener
+    says beside what is known of its load balancer."""
+    if not each.of_part:
         return False
+    if each.observed_part is not None:
+        unread_whole = each.kind == "load_balancers" and each.observed.id in unread[each.kind]
+        return unread_whole and each.planned_part is not None
     return _are_in_doubt(getattr(each.observed, each.name)) or (
         each.observed.id in unread.get(each.kind, ())
     )
@@ -136,6 +143,34 @@ def _has_doubts(pair: Matched, name: str) -> bool:
     """Whether parts of the observed thing are in doubt that nobody planned to be."""
     mine, yours = getattr(pair.planned, name), getattr(pair.observed, name)
     return _are_in_doubt(yours) and not _are_in_doubt(mine)
+
+
+def _has_gaps(pair: Matched, name: str, role: Parts) -> bool:
+    """Whether a part of the observed thing lacks what nobody asked about."""
+    yours = getattr(pair.observed, name)
+    return _as_far_as_known(getattr(pair.planned, name), yours, role) != [*yours]
+
+
+def _as_far_as_known(planned: Sequence[T], observed: Sequence[T], role: Parts) -> list[T]:
+    """The observed parts, each with the planned values of its slot where it has none."""
+    mine = {_slot(each, role): each for each in planned} if role.slot else {}
+    return [
+        replace(each, **gaps)  # type: ignore[type-var]  # what has fields is a dataclass
+        if (one := mine.get(_slot(each, role))) is not None and (gaps := _gaps(one, each))
+        else each
+        for each in observed
+    ]
+
+
+def _gaps(planned: Any, observed: Any) -> dict[str, Any]:
+    return {
+        name: getattr(planned, name)
+        for name, role in FIELDS.get(type(observed), {}).items()
+        if isinstance(role, Compared)
+        and role.unknown is None
+        and getattr(observed, name) is None
+        and getattr(planned, name) is not None
+    }
 
 
 def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool:
@@ -209,7 +244,8 @@ def _between(pair: Matched, found: Matching) -> Iterator[Difference]:
         if said(mine, name, plan) == said(yours, name, account):
             continue
         if isinstance(role, Parts):
-            for one, other in _parts(getattr(mine, name), getattr(yours, name), role, found):
+            known = _as_far_as_known(getattr(mine, name), getattr(yours, name), role)
+            for one, other in _parts(getattr(mine, name), known, role, found):
                 yield Difference(
                     kind=pair.kind,
                     planned=mine,

@@ -202,7 +202,11 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
         lambda each, side: (_vpc(each, side), each.service),
     ),
     "firewalls": _IN_VPC[:1],
-    "load_balancers": _IN_VPC[:1],
+    "load_balancers": (
+        # What AWS shows of one has no tags, and the name that it goes by there is AWS's.
+        lambda each, side: frozenset(map(side.known, each.interfaces)) or None,
+        _IN_VPC[0],
+    ),
 }
 """What a thing is known by, most telling first; None is nothing to know it by."""
 

@@ -425,14 +425,31 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "name": _NAME,
         "vpc": _INSIDE_VPC,
         "interfaces": Reference(said="interfaces"),
-        "listeners": Parts(said="listener", slot=("protocol", "port")),
+        "listeners": Parts(
+            said="listener",
+            slot=("protocol", "port"),
+            then="It opens nothing of itself: groups and network ACLs say who gets in.",
+        ),
     },
     BalancedPort: {
         "protocol": Compared(said="protocol"),
         "port": Compared(said="port"),
         "targets": Reference(said="targets"),
-        "keeps_client_address": Compared(said="keeps the client's address"),
-        "tcp_idle": Compared(said="idle timeout of tcp"),
+        "keeps_client_address": Compared(
+            said="keeping of the client's address",
+            then="It breaks what is passed on: network ACLs let in the load balancer, and the "
+            "packets come from its clients.",
+        ),
+        "tcp_idle": Compared(
+            said="idle timeout of tcp",
+            then="Connections that are silent for long are forgotten at other times.",
+            unknown=None,
+        ),
+        "crosses_zones": Compared(
+            said="passing on to other zones",
+            then="Who meets it in a zone without copies may meet none.",
+            unknown=None,
+        ),
     },
     CustomerGateway: {
         "id": _ID,

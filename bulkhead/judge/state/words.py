@@ -11,7 +11,7 @@ from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.state.associations import JoinsById
-from bulkhead.judge.state.calls import REFRESH, gone, table_gone, taken_away
+from bulkhead.judge.state.calls import REFRESH, gone, no_targets, table_gone, taken_away
 from bulkhead.judge.state.content import renamed
 from bulkhead.judge.state.differing import Difference, Unknown
 from bulkhead.judge.state.matching import Matching
@@ -20,6 +20,7 @@ from bulkhead.judge.state.table import FIELDS, KINDS
 from bulkhead.network import (
     AclEntry,
     Action,
+    BalancedPort,
     FirewallRule,
     GatewayEndpoint,
     GroupPeer,
@@ -114,7 +115,27 @@ class Words:
             wanted = renamed(each.planned, lambda name: self._id.get(name, name))
             if call := self._associations.call(wanted, each.observed, each.name):
                 return call
+        if isinstance(each.planned_part, BalancedPort) and each.observed_part is not None:
+            return self._passed_on_as_planned(each)
         return _mend(each)
+
+    def _passed_on_as_planned(self, each: Difference) -> str:
+        """What the engine never had as a target of a listener it leaves there."""
+        _, more = self._targets(each.planned_part, each.observed_part)
+        known = self._found.account.network.interface
+        told = [(str(known[id_].address), port) for id_, port in more if id_ in known]
+        call = no_targets(each.observed.id, each.observed_part, told) if told else ""
+        return " && ".join(filter(None, (call, REFRESH)))
+
+    def _targets(
+        self, planned: BalancedPort, observed: BalancedPort
+    ) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+        """Those that are planned alone, and those that are there alone."""
+        there = {
+            (self._found.account.known(id_), port): (id_, port) for id_, port in observed.targets
+        }
+        lacking = [each for each in planned.targets if each not in there]
+        return lacking, [each for key, each in there.items() if key not in planned.targets]
 
     def _kept_by_policy(self, each: Difference) -> bool:
         """Whether Firewall Manager would undo what somebody mends."""
@@ -156,6 +177,8 @@ class Words:
             return f"{thing} lacks {_a(_said(role))}: {wanted}"
         if isinstance(each.observed_part, Tunnel):
             return f"{thing}: {self._fields(each.observed_part, each.planned_part)}"
+        if isinstance(each.observed_part, BalancedPort):
+            return f"{thing}: {self._port(each.observed_part, each.planned_part)}"
         part = self._part(each.observed_part, self._in_account)
         return f"{thing}: {_said(role)} {part}, planned {wanted}"
 
@@ -166,6 +189,27 @@ class Words:
             for name in _differing(planned, observed)
         )
         return f"tunnel {planned.inside_cidr} has {differing}"
+
+    def _port(self, observed: BalancedPort, planned: BalancedPort) -> str:
+        lacking, more = self._targets(planned, observed)
+        ways = (
+            (lacking, "does not pass on to", self._in_plan),
+            (more, "passes on to", self._in_account),
+        )
+        found = [
+            f"{says} {', '.join(f'{names(id_)} at {port}' for id_, port in targets)}"
+            for targets, says, names in ways
+            if targets
+        ]
+        if more:
+            found[-1] += ", which no plan has"
+        found += [
+            f"{_said(FIELDS[BalancedPort][name])} {self._value(observed, name, str)}, "
+            f"planned {self._value(planned, name, str)}"
+            for name in _BESIDE_TARGETS
+            if getattr(observed, name) != getattr(planned, name)
+        ]
+        return f"{planned}: {'; '.join(found)}"
 
     def _where(self, thing: Any) -> str:
         """What is worth knowing of a thing that nobody planned."""
@@ -250,7 +294,7 @@ def is_tag(each: Difference) -> bool:
 _EDGE: Final = "It opens nothing today: it decides about what comes in there."
 
 
-def then(each: Difference) -> str:
+def then(each: Difference) -> str:  # noqa: PLR0911 - a sentence a case
     """What it does where no packet shows it today."""
     if each.planned is None:
         edge = isinstance(each.observed, RouteTable) and each.observed.gateway
@@ -258,14 +302,36 @@ def then(each: Difference) -> str:
     if each.observed is None:
         return KINDS[each.kind].lost
     role = FIELDS[type(each.planned)][each.name]
-    if isinstance(each.planned_part, Tunnel) and isinstance(each.observed_part, Tunnel):
-        return " ".join(dict.fromkeys(_each_then(each.planned_part, each.observed_part)))
+    match each.planned_part, each.observed_part:
+        case Tunnel() as wanted, Tunnel() as found:
+            return " ".join(dict.fromkeys(_each_then(wanted, found)))
+        case BalancedPort() as wanted, BalancedPort() as found:
+            return " ".join(dict.fromkeys(_balanced_then(wanted, found)))
     if isinstance(role, Parts) and each.lacking:
         return "No declared flow needs it today."
     if getattr(each.observed_part, "action", None) is Action.DENY:
         return "It breaks no declared flow today: it takes from those to come."
     held = role.then if isinstance(role, Compared | Reference | Parts) else ""
     return held or "It opens and breaks nothing today."
+
+
+_BESIDE_TARGETS: Final = ("keeps_client_address", "tcp_idle", "crosses_zones")
+
+
+def _balanced_then(planned: BalancedPort, observed: BalancedPort) -> Iterator[str]:
+    for name in _BESIDE_TARGETS:
+        role = FIELDS[BalancedPort][name]
+        differs = getattr(planned, name) != getattr(observed, name)
+        if isinstance(role, Compared) and role.then and differs:
+            yield role.then
+    if len(observed.targets) < len(planned.targets):
+        yield "A copy that it does not pass on to gets no connections."
+    if len(observed.targets) > len(planned.targets):
+        yield "What it passes on to is reached as far as groups and network ACLs let it."
+    yield from ("Who connects may meet others than planned.",) * (
+        len(observed.targets) == len(planned.targets)
+        and all(getattr(planned, name) == getattr(observed, name) for name in _BESIDE_TARGETS)
+    )
 
 
 def _each_then(planned: Tunnel, observed: Tunnel) -> Iterator[str]:

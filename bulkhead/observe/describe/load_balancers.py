@@ -31,6 +31,7 @@ _TLS_IDLE: Final = 350
 """Nobody can change it
 (docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html)."""
 _SECONDS: Final = re.compile("[1-9][0-9]{0,5}")
+_CROSS_ZONE: Final = "load_balancing.cross_zone.enabled"
 _KIND: Final = "load-balancer"
 
 
@@ -92,6 +93,8 @@ class _Group:
 
     targets: tuple[tuple[str, int], ...]
     keeps_client_address: bool
+    crosses_zones: bool | None = None
+    """None: it says nothing, and so does as its load balancer."""
 
 
 class _Targets:
@@ -114,6 +117,7 @@ class _Targets:
         self._health = {each.text("TargetGroupArn"): each for each in described["TargetHealth"]}
         self._attributes = _attributes(described, "TargetGroupAttributes", "TargetGroupArn")
         self._idle = _idle_seconds(described)
+        self._of_balancers = _attributes(described, "BalancerAttributes", "LoadBalancerArn")
         self.listening: dict[str, list[Record]] = defaultdict(list)
         for listener in described["Listeners"]:
             self.listening[listener.maybe("LoadBalancerArn") or ""].append(listener)
@@ -137,6 +141,7 @@ class _Targets:
                 actions.extend(rule.records("Actions"))
             groups = [self._group(name, balancer, gaps) for name in _forwarded(actions)]
             targets = dict.fromkeys(target for each in groups for target in each.targets)
+            crosses = {self._crosses(balancer, each) for each in groups}
             for protocol in protocols:
                 yield BalancedPort(
                     protocol=protocol,
@@ -144,6 +149,7 @@ class _Targets:
                     targets=tuple(targets),
                     keeps_client_address=any(each.keeps_client_address for each in groups),
                     tcp_idle=_TLS_IDLE if listener.maybe("Protocol") == "TLS" else idle,
+                    crosses_zones=crosses.pop() if len(crosses) == 1 else None,
                 )
 
     def _group(self, arn: str, balancer: str, gaps: Gaps) -> _Group:
@@ -166,7 +172,17 @@ class _Targets:
                     gaps.add(_KIND, balancer, balancer, why, unseen=True)
                 continue
             found.update(dict.fromkeys((place, port) for place in places))
-        return _Group(tuple(found), self._keeps(arn, group))
+        own = self._attributes.get(arn, {}).get(_CROSS_ZONE)
+        crosses = own == "true" if own in ("true", "false") else None
+        return _Group(tuple(found), self._keeps(arn, group), crosses)
+
+    def _crosses(self, balancer: str, group: _Group) -> bool | None:
+        """Of a target group that says so, or as its load balancer does (docs.aws.amazon.com/
+        elasticloadbalancing/latest/network/edit-target-group-attributes.html)."""
+        if group.crosses_zones is not None:
+            return group.crosses_zones
+        told = self._of_balancers.get(balancer, {}).get(_CROSS_ZONE)
+        return None if told is None else told == "true"
 
     def _places(self, target: str, vpc: str | None) -> tuple[str, ...]:
         if (vpc, target) in self._by_address:

@@ -243,8 +243,9 @@ class Asked:
         every = _named(self.document, "Listeners", "ListenerArn")
         # Only those of application load balancers have rules beside the default.
         self._each(LISTENER_RULES, (each for each in every if "/app/" in each))
-        # These forget a silent connection as they are told; of the others each listener is.
-        self._each(BALANCER_ATTRIBUTES, (each for each in balancers if "/app/" in each))
+        # They say how long a silent connection is remembered, of network ones each listener does,
+        # and these whether they pass on to other zones.
+        self._each(BALANCER_ATTRIBUTES, (each for each in balancers if "/gwy/" not in each))
         self._each(LISTENER_ATTRIBUTES, (each for each in every if "/app/" not in each))
         groups = _named(self.document, "TargetGroups", "TargetGroupArn")
         self._each(TARGET_HEALTH, groups)

@@ -26,6 +26,8 @@ _STOCK: Final = "it says out of whose stock an address comes"
 _COUNTS: Final = "the addresses themselves are read"
 _CARRIER: Final = "it counts behind a carrier or local gateway, where every route is in doubt"
 _UNLISTED: Final = "which interfaces an endpoint has a state does not tell, and that is said"
+_OF_HTTP: Final = "it decides about what is said over a connection, not about the connection"
+_WHICH: Final = "it says which of its targets is chosen: any may be"
 _EVERY: Final = "id region tags{+} tagsAll{+}"
 _OF_EVERY: Final = "arn ownerId timeouts{**}"
 
@@ -185,6 +187,40 @@ _PEERING: Final = PropertyTable(
     accepter{allowClassicLinkToRemoteVpc allowVpcToRemoteClassicLink}
     requester{allowClassicLinkToRemoteVpc allowVpcToRemoteClassicLink}
     """,
+)
+_OF_REQUESTS: Final = " ".join(
+    f"routingHttp{name}"
+    for name in (
+        *(
+            f"RequestXAmznMtlsClientcert{each}HeaderName"
+            for each in (
+                "",
+                "Issuer",
+                "Leaf",
+                "SerialNumber",
+                "Subject",
+                "Validity",
+            )
+        ),
+        "RequestXAmznTlsCipherSuiteHeaderName",
+        "RequestXAmznTlsVersionHeaderName",
+        *(
+            f"ResponseAccessControl{each}HeaderValue"
+            for each in (
+                "AllowCredentials",
+                "AllowHeaders",
+                "AllowMethods",
+                "AllowOrigin",
+                "ExposeHeaders",
+                "MaxAge",
+            )
+        ),
+        "ResponseContentSecurityPolicyHeaderValue",
+        "ResponseServerEnabled",
+        "ResponseStrictTransportSecurityHeaderValue",
+        "ResponseXContentTypeOptionsHeaderValue",
+        "ResponseXFrameOptionsHeaderValue",
+    )
 )
 _TIE: Final = "transitGatewayAttachmentId transitGatewayRouteTableId"
 _TIED: Final = {OWNERS: "resourceId resourceType"}
@@ -426,6 +462,73 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
             _UNLISTED: "networkInterfaceIds subnetConfigurations{ipv6}",
         },
         handed_on="resourceConfigurationArn serviceNetworkArn",
+    ),
+    "aws:lb/loadBalancer:LoadBalancer": PropertyTable(
+        "LoadBalancers",
+        """
+        loadBalancerType vpcId name securityGroups subnetMappings{subnetId privateIpv4Address}
+        enableCrossZoneLoadBalancing
+        """,
+        {
+            REPEATS: "arnSuffix subnets internal",
+            OWNERS: "namePrefix zoneId subnetMappings{allocationId} ipamPools{**}",
+            PLACE: "subnetMappings{outpostId}",
+            DNS: "dnsName ipAddressType dnsRecordClientRoutingPolicy",
+            METERS: "accessLogs{**} connectionLogs{**} healthCheckLogs{**}",
+            HEALTH: "enableZonalShift minimumLoadBalancerCapacity{**}",
+            _MADE: "enableDeletionProtection",
+            _OF_HTTP: """
+                clientKeepAlive desyncMitigationMode dropInvalidHeaderFields enableHttp2
+                enableTlsVersionAndCipherSuiteHeaders enableWafFailOpen enableXffClientPort
+                idleTimeout preserveHostHeader xffHeaderProcessingMode
+            """,
+            _CARRIER: "customerOwnedIpv4Pool",
+            _UNLISTED: "subnetMappings{ipv6Address}",
+        },
+        handed_on="""
+            enforceSecurityGroupInboundRulesOnPrivateLinkTraffic enablePrefixForIpv6SourceNat
+            secondaryIpsAutoAssignedPerSubnet
+        """,
+    ),
+    "aws:lb/targetGroup:TargetGroup": PropertyTable(
+        "TargetGroups",
+        "protocol port vpcId targetType preserveClientIp loadBalancingCrossZoneEnabled",
+        {
+            OWNERS: "name namePrefix loadBalancerArns arnSuffix",
+            HEALTH: """
+                healthCheck{**} targetHealthStates{**} targetGroupHealth{**} targetFailovers{**}
+                deregistrationDelay connectionTermination slowStart
+            """,
+            _OF_HTTP: """
+                lambdaMultiValueHeadersEnabled loadBalancingAlgorithmType protocolVersion
+                loadBalancingAnomalyMitigation targetControlPort
+            """,
+            _WHICH: "stickiness{**} ipAddressType",
+            "what it puts before the data is no packet of its own": "proxyProtocolV2",
+        },
+    ),
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": PropertyTable(
+        "TargetHealth",
+        "targetGroupArn targetId port",
+        {PLACE: "availabilityZone", _OF_HTTP: "quicServerId"},
+        by="targetGroupArn",
+    ),
+    "aws:lb/listener:Listener": PropertyTable(
+        "Listeners",
+        """
+        loadBalancerArn port protocol tcpIdleTimeoutSeconds
+        defaultActions{type targetGroupArn forward{targetGroups{arn}}}
+        """,
+        {
+            _OF_HTTP: f"""
+                alpnPolicy certificateArn mutualAuthentication{{**}} sslPolicy {_OF_REQUESTS}
+                defaultActions {{
+                    authenticateCognito{{**}} authenticateOidc{{**}} fixedResponse{{**}}
+                    jwtValidation{{**}} redirect{{**}}
+                }}
+            """,
+            _WHICH: "defaultActions{order forward{stickiness{**} targetGroups{weight}}}",
+        },
     ),
     "aws:ec2transitgateway/transitGateway:TransitGateway": PropertyTable(
         "TransitGateways",

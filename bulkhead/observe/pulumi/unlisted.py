@@ -8,12 +8,11 @@ is taken to have interfaces there. So no table of types has to be complete.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from bulkhead.network import Unlisted
-from bulkhead.observe.pulumi.resources import TYPES
-from bulkhead.observe.pulumi.resources.network_interfaces import is_placed_whole
+from bulkhead.observe.pulumi.resources import TYPES, load_balancers, network_interfaces
 from bulkhead.observe.pulumi.resources.shape import Shape, short
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import texts_in
@@ -32,7 +31,13 @@ _STARTS_NOTHING: Final = re.compile(
     r"|networkAclRule|resourceShare|resourceAssociation)$",
     re.IGNORECASE,
 )
-_ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
+_WHOLE: Final[Mapping[str, Callable[[Resource, Shape], bool]]] = {
+    "aws:ec2/vpcEndpoint:VpcEndpoint": (
+        lambda each, _: network_interfaces.is_placed_whole(each.outputs)
+    ),
+    "aws:lb/loadBalancer:LoadBalancer": load_balancers.is_placed_whole,
+}
+"""Types that are read and run interfaces: whether one says all of these."""
 
 
 _HOSTS: Final = (
@@ -82,7 +87,7 @@ def runs_interfaces(resource: Resource, shape: Shape) -> bool:
     if not resource.id or resource.type.startswith("pulumi:"):
         return False
     if resource.type in TYPES:
-        told = resource.type != _ENDPOINT or is_placed_whole(resource.outputs)
+        told = resource.type not in _WHOLE or _WHOLE[resource.type](resource, shape)
         return not told and _is_placed(resource, shape)
     _, _, rest = resource.type.partition(":")
     module, _, name = rest.partition(":")

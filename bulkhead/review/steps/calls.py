@@ -15,16 +15,20 @@ from typing import Any, Final
 
 from bulkhead.network import (
     AclEntry,
+    BalancedPort,
     GroupRule,
     Interface,
     IPNetwork,
+    LoadBalancer,
     NatGateway,
     Network,
+    PortRange,
     Route,
     RouteTable,
     Subnet,
 )
-from bulkhead.review.steps.parts import NetworkPart, by_key, parts_of
+from bulkhead.network.traffic import traffic
+from bulkhead.review.steps.parts import BalancerMade, NetworkPart, by_key, parts_of
 
 Edit = Callable[[Network], Network]
 
@@ -86,6 +90,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "internet_gateways": "internet gateway",
     "egress_only_gateways": "egress-only internet gateway",
     "nat_gateways": "NAT gateway",
+    "load_balancers": "load balancer",
+    "listener": "listener of load balancer",
 }
 
 
@@ -94,8 +100,16 @@ def calls_between(old: Network, new: Network) -> Calls:
     was, now = by_key(parts_of(old)), by_key(parts_of(new))
     first: list[ApiCall] = []
     last: list[ApiCall] = []
+    # Listeners go with a load balancer that is replaced.
+    anew = {
+        key
+        for (kind, key), part in now.items()
+        if kind == "load_balancers" and (kind, key) in was and was[kind, key].value != part.value
+    }
     for (kind, key), part in now.items():
         before = was.get((kind, key))
+        if kind == "listener" and part.value[0] in anew:
+            before = None
         if before is None:
             first.append(_with_its_own(_made(part), part, new))
         elif before.value != part.value:
@@ -103,7 +117,7 @@ def calls_between(old: Network, new: Network) -> Calls:
             first += made
             last += gone
     for (kind, key), part in reversed(was.items()):
-        if (kind, key) not in now:
+        if (kind, key) not in now and not (kind == "listener" and part.value[0] in anew):
             last.append(_without_its_own(_gone(part), part, old))
     # What a thing held that is replaced leaves it before what it stood in goes.
     last.sort(key=lambda each: _LAST.get(each.kind, 1))
@@ -164,6 +178,8 @@ def _changed(kind: str, old: Any, new: Any) -> tuple[list[ApiCall], list[ApiCall
             return [], []  # names and words
         case "interfaces":
             return _interface_changed(old, new)
+        case "load_balancers":  # in other subnets it is another, and two cannot have one address
+            return [_gone(NetworkPart(kind, "", old)), _made(NetworkPart(kind, "", new))], []
         case "subnets" if _but(old, "segment", "name") == _but(new, "segment", "name"):
             return [], []
     return [_updated(kind, new)], []
@@ -210,6 +226,7 @@ _HELD: Final[Mapping[str, tuple[str, str]]] = {
     "route": ("route_tables", "routes"),
     "rule": ("security_groups", "rules"),
     "vpn route": ("vpn_connections", "routes"),
+    "listener": ("load_balancers", "listeners"),
 }
 """Of a part of something the kind of that, and its field."""
 
@@ -219,6 +236,10 @@ def _made(part: NetworkPart) -> ApiCall:
         return _updated(part.kind, part.value, Act.CREATE)
     if part.kind == "block of":
         return _call(Act.CREATE, part.kind, part.value, _same)  # both sides' are there all along
+    if isinstance(part.value, BalancerMade):
+        own = (_add("interfaces", each) for each in part.value.interfaces)
+        edit = _one_by_one([_add(part.kind, part.value.balancer), *own])
+        return _call(Act.CREATE, part.kind, part.value, edit)
     if part.kind not in _HELD:
         return _call(Act.CREATE, part.kind, part.value, _add(part.kind, part.value))
     kind, name = _HELD[part.kind]
@@ -235,6 +256,9 @@ def _gone(part: NetworkPart) -> ApiCall:
         kind, name = _HELD[part.kind]
         holder, _, said = part.value
         edit = _within(kind, holder, lambda each: _less(each, name, said))
+    elif isinstance(part.value, BalancerMade):
+        own = (_drop("interfaces", each.id) for each in part.value.interfaces)
+        edit = _one_by_one([_drop(part.kind, part.value.id), *own])
     else:
         edit = _drop(part.kind, part.value.id)
     return _call(Act.DELETE, part.kind, part.value, edit)
@@ -248,6 +272,9 @@ def _updated(kind: str, value: Any, act: Act = Act.UPDATE) -> ApiCall:
         case "table of":
             subnet, _, table = value
             edit = _within("subnets", subnet, lambda each: replace(each, route_table=table))
+        case "listener":
+            balancer, _, port = value
+            edit = _within("load_balancers", balancer, lambda each: _listening(each, port))
         case "route":
             table, _, route = value
             edit = _within("route_tables", table, lambda each: _instead(each, route))
@@ -284,7 +311,9 @@ def _named(value: Any) -> tuple[str, str]:
     return value.name or value.id, ""
 
 
-def _said(part: AclEntry | GroupRule | Route | IPNetwork | str) -> str:
+def _said(part: AclEntry | GroupRule | Route | IPNetwork | BalancedPort | str) -> str:
+    if isinstance(part, BalancedPort):
+        return traffic(part.protocol, (PortRange(part.port, part.port),))
     if isinstance(part, GroupRule):
         return part.says(part.peer.group.partition("/")[2] if part.peer.kind == "group" else None)
     return f"to {part.partition('/')[2] or part}" if isinstance(part, str) else str(part)
@@ -354,3 +383,9 @@ def _less(holder: Any, name: str, part: object) -> Any:
 def _instead(table: RouteTable, route: Route) -> RouteTable:
     kept = (each for each in table.routes if each.destination != route.destination)
     return replace(table, routes=(*kept, route))
+
+
+def _listening(balancer: LoadBalancer, port: BalancedPort) -> LoadBalancer:
+    slot = port.protocol, port.port
+    kept = (each for each in balancer.listeners if (each.protocol, each.port) != slot)
+    return replace(balancer, listeners=(*kept, port))

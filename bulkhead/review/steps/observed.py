@@ -16,6 +16,7 @@ from bulkhead.judge.state.matching import Matching, matched
 from bulkhead.judge.state.neighbours import of_neighbours
 from bulkhead.judge.state.table import KINDS
 from bulkhead.network import Interface, InterfaceKind, Network
+from bulkhead.network.balancers import is_planned_balancer
 from bulkhead.review.version import Version
 
 
@@ -70,10 +71,14 @@ def _strangers(every: list[Difference]) -> Iterator[Any]:
 
 
 def _was_planned(interface: Interface) -> bool:
-    """Whether it is called as those of a plan are ('feed-1'), or AWS made it for an endpoint."""
+    """Whether it is called as those of a plan are ('feed-1'), or AWS made it for an endpoint or for
+    a load balancer of a plan."""
     name, _, number = interface.name.rpartition("-")
     of_a_plan = name == interface.service and number.isdecimal()
-    return of_a_plan or interface.kind is InterfaceKind.ENDPOINT
+    made = interface.kind is InterfaceKind.ENDPOINT or (
+        interface.kind is InterfaceKind.LOAD_BALANCER and is_planned_balancer(interface.service)
+    )
+    return of_a_plan or made
 
 
 class _Translated:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from bulkhead.network import AclEntry, Network, RouteTable, Subnet
+from bulkhead.network import AclEntry, Interface, LoadBalancer, Network, RouteTable, Subnet
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,27 @@ class NetworkPart:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class BalancerMade:
+    """A load balancer as it is made: with interfaces in its subnets, and no listener."""
+
+    balancer: LoadBalancer
+    interfaces: tuple[Interface, ...]
+
+    @property
+    def id(self) -> str:
+        return self.balancer.id
+
+    @property
+    def name(self) -> str:
+        return self.balancer.name
+
+
 _BEFORE: Final = ("internet_gateways", "egress_only_gateways", "vpn_gateways")
 _AFTER: Final = ("gateway_endpoints", "customer_gateways")
 _PARTS: Final = (
     *("nacls", "route_tables", "subnets", "security_groups", "interfaces", "vpn_connections"),
+    "load_balancers",
 )
 NO_CALLS: Final = frozenset(
     {"vpcs", "services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
@@ -99,18 +116,33 @@ def _routes(network: Network, tables: Iterable[RouteTable]) -> Iterator[NetworkP
 
 def _hosts(network: Network) -> Iterator[NetworkPart]:
     """Groups, interfaces that hold them, and the rules, which name other groups. Those of NAT
-    gateways AWS makes with these."""
+    gateways and load balancers AWS makes with these."""
+    balanced = {each for one in network.load_balancers for each in one.interfaces}
     for group in network.security_groups:
         if not group.default and not network.is_others(group.id):
             yield NetworkPart("security_groups", group.id, replace(group, rules=()))
     for interface in network.present:
-        if not network.is_others(interface.id) and interface.id not in network.of_nat_gateways:
+        made_by_aws = interface.id in network.of_nat_gateways or interface.id in balanced
+        if not network.is_others(interface.id) and not made_by_aws:
             yield NetworkPart("interfaces", interface.id, interface)
     for group in network.security_groups:
         if not network.is_others(group.id):
             for rule in group.rules:
                 said = replace(rule, id="", description="")
                 yield NetworkPart("rule", (group.id, said), (group.id, group.name, rule))
+    yield from _balancers(network)
+
+
+def _balancers(network: Network) -> Iterator[NetworkPart]:
+    """Each, once what it passes on to stands, and then where it listens."""
+    for each in network.load_balancers:
+        if not network.is_others(each.id):
+            made = tuple(network.interface[one] for one in each.interfaces)
+            known = BalancerMade(replace(each, listeners=()), made)
+            yield NetworkPart("load_balancers", each.id, known)
+            for port in each.listeners:
+                key = each.id, port.protocol, port.port
+                yield NetworkPart("listener", key, (each.id, each.name, port))
 
 
 def _things(network: Network, kinds: Iterable[str]) -> Iterator[NetworkPart]:

@@ -285,8 +285,10 @@ def read_group(aws: Aws, arn: str, state: State) -> State | None:
         "deregistrationDelay": int(attributes.get(_OF_GROUP["deregistrationDelay"], 300)),
         **{
             name: attributes.get(_OF_GROUP[name]) == "true"
-            for name in ("connectionTermination", "preserveClientIp", "proxyProtocolV2")
+            for name in ("connectionTermination", "proxyProtocolV2")
         },
+        # A word of the provider's, which tells false from what nobody said.
+        "preserveClientIp": attributes.get(_OF_GROUP["preserveClientIp"]),
         "loadBalancingCrossZoneEnabled": attributes.get(_OF_GROUP["loadBalancingCrossZoneEnabled"]),
         "arn": arn,
         "arnSuffix": arn.rpartition(":")[2],

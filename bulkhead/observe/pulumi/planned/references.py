@@ -44,6 +44,8 @@ _PREFIXES: Final = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "sgr",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "sgr",
     "aws:route53/zone:Zone": "zone",
+    "aws:lb/loadBalancer:LoadBalancer": "nlb",
+    "aws:lb/targetGroup:TargetGroup": "tg",
 }
 """How ids of a type begin: AWS's own way, by which readers tell a route's targets apart.
 
@@ -74,12 +76,14 @@ _TAKES: Final = {
     "tgw-attach": "transitGatewayAttachmentId",
     "tgw-rtb": "transitGatewayRouteTableId",
     "zone": "zoneId",
+    "nlb": "loadBalancerArn",
+    "tg": "targetGroupArn",
 }
 """Kinds of things -> the properties that take an id of one of them."""
 _MEANS: Final = {key: tuple(k.split()) for k, keys in _TAKES.items() for key in keys.split()}
 _LISTS: Final = frozenset(key for key in _MEANS if key.endswith("s"))
 
-_READ: Final = ("aws:ec2", "aws:vpc/", "aws:route53/")
+_READ: Final = ("aws:ec2", "aws:vpc/", "aws:route53/", "aws:lb/")
 """Types whose properties are called as above; what others give on is anybody's guess."""
 
 _ADOPTS: Final = {

@@ -93,21 +93,45 @@ def of_an_endpoint(resource: Resource, shape: Shape) -> bool:
     if not is_placed_whole(out):
         return False
     for subnet, address in places.items():
-        known_as = f"{resource.id}/{subnet}"
-        item: Item = {
-            "NetworkInterfaceId": known_as,
-            "SubnetId": subnet,
-            "Description": f"VPC Endpoint Interface {resource.id}",
-            "InterfaceType": "vpc_endpoint",
-            "RequesterManaged": True,
-            "SourceDestCheck": True,
-            "PrivateIpAddress": address,
-            "PrivateIpAddresses": _addresses(address, ()),
-            "Groups": [],
-        }
-        _hold(item, texts_or_hidden(out, "securityGroupIds"), resource, shape)
-        shape.put("NetworkInterfaces", known_as, item, resource)
+        of_aws(
+            resource,
+            shape,
+            subnet=str(subnet),
+            address=str(address),
+            kind="vpc_endpoint",
+            description=f"VPC Endpoint Interface {resource.id}",
+            groups="securityGroupIds",
+        )
     return True
+
+
+def of_aws(
+    resource: Resource,
+    shape: Shape,
+    *,
+    subnet: str,
+    address: str,
+    kind: str,
+    description: str,
+    groups: str,
+) -> Item:
+    """Put an interface that AWS makes for a resource, which holds those that the resource names as
+    `groups`."""
+    known_as = f"{resource.id}/{subnet}"
+    item: Item = {
+        "NetworkInterfaceId": known_as,
+        "SubnetId": subnet,
+        "Description": description,
+        "InterfaceType": kind,
+        "RequesterManaged": True,
+        "SourceDestCheck": True,
+        "PrivateIpAddress": address,
+        "PrivateIpAddresses": _addresses(address, ()),
+        "Groups": [],
+    }
+    _hold(item, texts_or_hidden(resource.outputs, groups), resource, shape)
+    shape.put("NetworkInterfaces", known_as, item, resource)
+    return shape.items["NetworkInterfaces"][known_as]
 
 
 _PLACES: Final = "subnetConfigurations"
