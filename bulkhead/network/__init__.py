@@ -10,7 +10,12 @@ from bulkhead.network.addresses import (
     kept_by_aws,
     within,
 )
-from bulkhead.network.balancers import BalancedPort, LoadBalancer
+from bulkhead.network.balancers import (
+    BalancedPort,
+    LoadBalancer,
+    is_behind,
+    is_planned_balancer,
+)
 from bulkhead.network.clients import (
     ANY_CLIENT_PORTS,
     CLIENT_PORTS_BY_NAME,
@@ -225,7 +230,9 @@ __all__ = [
     "icmp_name",
     "icmp_range",
     "in_a_rule",
+    "is_behind",
     "is_of_family",
+    "is_planned_balancer",
     "is_private",
     "is_zone_id",
     "kept_by_aws",

@@ -20,9 +20,8 @@ from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
-from bulkhead.network import Interface, NetworkAcl, SaidOf, Subnet
+from bulkhead.network import Interface, NetworkAcl, SaidOf, Subnet, is_behind, is_planned_balancer
 from bulkhead.network import within as lies_within
-from bulkhead.network.balancers import is_behind, is_planned_balancer
 from bulkhead.plan import NAT_SEGMENT, Plan, endpoint_of, group_id, is_endpoint
 
 _Key = TypeVar("_Key")

@@ -19,7 +19,7 @@ from bulkhead.components.fabric.region import provider_in, region_by, region_by_
 from bulkhead.components.fabric.standing import expect_standing
 from bulkhead.components.ipv6 import Ipv6Block
 from bulkhead.network import Service as PlannedService
-from bulkhead.network.balancers import is_planned_balancer
+from bulkhead.network import is_planned_balancer
 from bulkhead.plan import Plan, is_endpoint
 from bulkhead.problems import InputError
 from bulkhead.topology import Topology
