@@ -14,6 +14,7 @@ from bulkhead.ledger.entries import Boundary, BoundaryKind, FlowEntry, Ledger
 from bulkhead.network import Flow, Listener, Network, Tunnel, is_of_family
 from bulkhead.plan import Plan
 from bulkhead.plan.aws_needs import calls_of, is_of_aws
+from bulkhead.plan.balancers import with_balancers
 from bulkhead.plan.lists import with_lists
 from bulkhead.plan.units import units_of
 from bulkhead.prove import Reach
@@ -26,7 +27,7 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
 
     `reach` is the proof of the plan's network.
     """
-    topology = with_lists(topology, plan.lock.lists)
+    topology = with_balancers(with_lists(topology, plan.lock.lists))
     places = _places(topology)
     owners = topology.owners
     ends = _by_owner(reach.endpoints)

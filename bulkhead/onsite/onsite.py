@@ -109,7 +109,8 @@ def _crossing(topology: Topology, plan: Plan, site: str, flow: Flow) -> _Crossin
 def _places(topology: Topology, plan: Plan, end: str) -> tuple[IPv4Network, ...]:
     """The addresses of a service's copies; of those that come and go the subnets where they do."""
     here = [each for each in plan.network.interfaces if each.service == end]
-    if topology.services[topology.whose(end)].comes_and_goes:
+    service = topology.services.get(topology.whose(end))  # none of a load balancer
+    if service is not None and service.comes_and_goes:
         subnets = {each.subnet for each in here}
         cidrs = (each.cidr for each in plan.network.subnets if each.id in subnets)
         return _joined(each for each in cidrs if isinstance(each, IPv4Network))

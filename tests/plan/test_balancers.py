@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 import pytest
@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from bulkhead.intent import Topology
 from bulkhead.judge import FindingKind, judge
+from bulkhead.ledger import ledger
 from bulkhead.network import GroupPeer, InterfaceKind, Verdict
 from bulkhead.network.service_addresses import with_addresses_of
+from bulkhead.onsite import onsite
 from bulkhead.plan import Plan, plan
 from bulkhead.problems import InputError
 from bulkhead.prove import prove
@@ -192,6 +194,20 @@ def test_a_socket_behind_one_is_kept_alive_by_what_that_remembers(topology, made
     requests = sockets["requests"]
     assert requests.profile.silence and requests.profile.silence.seconds == 350
     assert "NLB-broker" in requests.profile.silence.because
+
+
+def test_the_ledger_and_the_far_end_of_a_site_speak_of_it(topology, made):
+    kept = ledger(topology, made, prove(made.network))
+    assert {"client", "NLB-broker"} <= {
+        end
+        for each in kept.boundaries
+        for one in each.flows
+        for end in (one.flow.client, one.flow.server.owner)
+    }
+    assert all(one.verdict is Verdict.ALLOWED for each in kept.boundaries for one in each.flows)
+    (passage,) = onsite(topology, made, "plant").passages
+    own = made.network.interfaces_of(WITHIN)
+    assert passage.beyond == tuple(IPv4Network(each.address) for each in own)
 
 
 def test_renaming_the_service_keeps_what_stands_before_it(tmp_path):
