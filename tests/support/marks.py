@@ -12,6 +12,8 @@ from enum import Enum
 
 from hypothesis import strategies as st
 
+from bulkhead.network import GatewayEndpoint
+
 # By "!" and "#" a mark is told from other text; they sort before whatever else a name goes on with.
 BEFORE = (
     *("", "any host in !", "any host in ! (", "!: ", "!, ", "!,", "! *: ", "subnets behind !"),
@@ -52,6 +54,10 @@ def _mapped(value, turn, left_alone=()):
         return {key: _mapped(each, turn, left_alone) for key, each in value.items()}
     if is_dataclass(value):
         names = [each.name for each in fields(value) if each.name not in left_alone]
+        if isinstance(value, GatewayEndpoint) and left_alone:
+            names.remove(
+                "service"
+            )  # AWS calls it so, and answers have the part behind the last dot
         turned = {name: _mapped(getattr(value, name), turn, left_alone) for name in names}
         return replace(value, **turned)
     return value
