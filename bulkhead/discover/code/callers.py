@@ -214,6 +214,11 @@ class Callers:
                 if each.kind == "function"
                 and (each.name in _CONSTRUCTORS or each.name == derived.name)
             ]
+            own += [
+                each
+                for each in self._world.functions.get(derived.name, ())
+                if each.owner == derived.name and not any(each is one for one in own)
+            ]
             if not own:
                 found += self._world.callers(derived.name)
             for each in own:

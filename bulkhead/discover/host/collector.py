@@ -354,6 +354,25 @@ def _other_ends(kept: dict[Any, Any], sockets: dict[Any, Any]) -> Iterator[Any]:
             yield found, sockets[found]
 
 
+_EVERY = ("0.0.0.0", "::")  # noqa: S104 - where a socket waits at every address
+
+
+def _waiting(kept: dict[Any, Any], sockets: dict[Any, Any]) -> dict[Any, Any]:
+    """The sockets that wait where one end of a kept connection is: they say who opened it."""
+    at = {(key[0], tuple(each["local"])) for key, each in kept.items() if each["remote"]}
+    ports = {(namespace, end[1]) for namespace, end in at}
+    return {
+        key: each
+        for key, each in sockets.items()
+        if each["state"] == "listening"
+        and each["local"]
+        and (
+            (key[0], tuple(each["local"])) in at
+            or (each["local"][0] in _EVERY and (key[0], each["local"][1]) in ports)
+        )
+    }
+
+
 def _of_anybody(each: dict[str, Any]) -> bool:
     """Whether it may be of ZeroMQ for all that is known: it listens, or who holds it is unread."""
     return each["protocol"] == "tcp" and (each["state"] == "listening" or not each["pids"])
@@ -420,6 +439,7 @@ class Machine:
             if wanted & set(each["pids"]) or (_of_anybody(each) and not self.pids)
         }
         kept.update(_other_ends(kept, sockets))
+        kept.update(_waiting(kept, sockets))
         named = wanted | {pid for each in kept.values() for pid in each["pids"]}
         unread = [each for each in self.processes if not each.sockets_read]
         return {

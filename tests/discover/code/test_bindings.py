@@ -425,6 +425,28 @@ def test_the_sockets_of_every_binding_are_found_with_their_endpoints(scanned, na
             },
             ["PUB bind tcp://*:5556"],
         ),
+        (  # pointers that own their sockets, in a header, and used elsewhere
+            {
+                "private.hh": "#include <zmq.hpp>\nclass Private {\n public:\n  Private() { "
+                "this->pub.reset(new zmq::socket_t(*context, ZMQ_PUB)); }\n"
+                "  std::unique_ptr<zmq::socket_t> pub;\n};",
+                "node.cc": '#include "private.hh"\n#include <zmq.hpp>\n'
+                "class Node { void go(); std::unique_ptr<Private> dataPtr; };\n"
+                'void Node::go() { this->dataPtr->pub->bind("tcp://*:5556"); }',
+            },
+            ["PUB bind tcp://*:5556"],
+        ),
+        (  # a type that goes through two bases, whose constructors stand apart from their classes
+            {
+                "impl.h": "#include <zmq.hpp>\nclass base { zmq::socket_t d; base(int type); };\n"
+                "class sink : public base { sink(int type); };\n"
+                "class pub : public sink { pub(); };",
+                "impl.cc": '#include "impl.h"\n#include <zmq.hpp>\n'
+                'base::base(int type) : d(ctx, type) { d.bind("tcp://*:5556"); }\n'
+                "sink::sink(int type) : base(type) {}\npub::pub() : sink(ZMQ_PUB) {}",
+            },
+            ["PUB bind tcp://*:5556"],
+        ),
         (
             {
                 "a.ts": 'import { Message, Socket } from "jmp";\n'

@@ -99,3 +99,11 @@ def test_a_greeting_tells_the_type_and_moves_nothing(pair):
 def test_one_process_alone_can_be_asked_about_whatever_it_speaks():
     record = parse_record(collect(pids=[os.getpid()]))
     assert os.getpid() in [each.pid for each in record.processes]
+
+
+def test_a_client_that_is_asked_about_alone_still_shows_where_its_server_waits(pair):
+    _, client, port, _ = pair
+    graph = join([parse_record(collect(pids=[client.pid]))])
+    (edge,) = [each for each in graph.edges if each.transport == "tcp"]
+    assert (edge.server.port, edge.opened_sure) == (port, True)
+    assert port in [each.port for each in graph.listeners]

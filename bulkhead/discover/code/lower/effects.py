@@ -42,6 +42,8 @@ def effects(call: CallExpr, scope: Scope, blocks: Blocks) -> None:
         _more(scope, call.args[0], call.args[1], blocks)
     elif name in _FLAGS and len(call.args) > 2:
         put(scope, call.args[0], CallExpr(call.of, call.args[1:], call.named, call.line), blocks)
+    elif isinstance(call.of, MemberExpr) and name == "reset" and len(call.args) == 1:
+        put(scope, call.of.of, call.args[0], blocks)  # of a pointer that owns what it points to
     elif isinstance(call.of, MemberExpr) and name in _APPENDS and call.args:
         put_more(scope, call.of.of, call.args[-1], blocks)
 
