@@ -11,7 +11,7 @@ import typer
 from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.discover.evidence import gathered, grounds_of
-from bulkhead.cli.discover.writing import refuse_to_overwrite, update, write_first
+from bulkhead.cli.discover.writing import refuse_to_add, refuse_to_overwrite, update, write_first
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import CsvFile, HtmlFile, Json, JunitFile, SarifFile, declared, read
 from bulkhead.discover.register import (
@@ -186,6 +186,8 @@ def _asked_to_write(write_: Path | None, update_: Path | None, held: Path | None
         unusable("--write and --update exclude each other")
     if write_:
         refuse_to_overwrite(write_)
+    if update_:
+        refuse_to_add(update_)
     if update_ and held not in (None, update_):
         unusable(f"--update {update_} is held against that topology; leave --against out")
     return held or update_

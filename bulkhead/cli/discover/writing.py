@@ -41,6 +41,15 @@ def refuse_to_overwrite(path: Path) -> None:
         unusable(f"--write {path}: is there already; --update {path} adds what is new to it")
 
 
+def refuse_to_add(path: Path) -> None:
+    """Before the long work: lines are added to YAML alone."""
+    if path.suffix not in (".yaml", ".yml"):
+        unusable(
+            f"--update {path}: is no .yaml file; name one, such as topology.yaml (a topology that "
+            "is a program is not changed: its author adds what --json lists)"
+        )
+
+
 def write_first(path: Path, found: BoundaryRegister, grounds: Grounds) -> None:
     """Write it, and say on stderr what was left to a person."""
     with progress("proposing a topology"):

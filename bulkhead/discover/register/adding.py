@@ -61,16 +61,22 @@ def added_to(
     whole = adding.added(shadows)
     if not whole.files or not accepts(whole.files):
         return whole
-    # One by one: what the plan refuses is left out, and the rest is not.
+    # One by one: what the plan refuses is left out, and the rest is not. What is refused for want
+    # of another is asked again, so that a second time would find nothing more.
     kept: list[SeenBoundary] = []
     refused: list[NotWritten] = []
-    for each in shadows:
-        problems = accepts(adding.added([*kept, each]).files or texts)
-        if problems:
-            why = f"with it the topology is refused: {problems[0].what}"
-            refused.append(NotWritten(boundary=each, why=why))
-        else:
-            kept.append(each)
+    waiting = shadows
+    while waiting:
+        refused = []
+        for each in waiting:
+            if problems := accepts(adding.added([*kept, each]).files or texts):
+                why = f"with it the topology is refused: {problems[0].what}"
+                refused.append(NotWritten(boundary=each, why=why))
+            else:
+                kept.append(each)
+        if len(refused) == len(waiting):
+            break
+        waiting = [each.boundary for each in refused]
     found = adding.added(kept)
     return replace(found, left=(*found.left, *refused))
 

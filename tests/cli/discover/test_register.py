@@ -158,6 +158,7 @@ def test_flow_logs_are_evidence_of_what_a_topology_declares_and_of_who_else_come
         (("--code", "code", "--json", "--markdown"), "exclude each other"),
         (("--host", "topology.yaml"), "is no JSON"),
         (("--code", "code", "--write", "a.txt"), "is no .yaml file"),
+        (("--code", "code", "--update", "a.py"), "is no .yaml file"),
         (
             ("--code", "code", "--write", "a.yaml", "--update", "topology.yaml"),
             "exclude each other",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from bulkhead.discover.register import StandingKind, added_to, against
-from bulkhead.discover.register.inserting import NoPlaceError, block_at
+from bulkhead.discover.register.inserting import Insertion, NoPlaceError, block_at, inserted
 from bulkhead.intent.load import topology_of
 from bulkhead.plan import plan
 from bulkhead.problems import InputError
@@ -160,6 +160,65 @@ def test_a_declared_socket_gives_its_new_client_its_type_and_mechanism(registere
     _, after = update({FILE: curve}, register)
     socket = loaded(after).services["spy"].sockets["listen"]
     assert (str(socket.type), str(socket.mechanism)) == ("SUB", "CURVE")
+
+
+SHARED = """\
+name: demo
+region: eu-west-1
+cidr: 10.20.0.0/16
+zones: 2
+segments:
+  feed: { purpose: prices }
+services:
+  momentum:
+    segment: feed
+    sockets: &asking
+      market: { type: SUB, connect: ticker.ticks }
+  arbitrage:
+    segment: feed
+    sockets: *asking
+  ticker:
+    segment: feed
+    sockets:
+      ticks: { type: PUB, bind: "tcp://*:5556" }
+"""
+
+
+def test_what_an_alias_shares_is_left_to_a_person(registered):
+    """A line in one of them would be in both: arbitrage never connected there."""
+    code = {
+        "ticker/main.py": binds("PULL", "tcp://*:5570", "more"),
+        "momentum/main.py": connects("PUSH", "tcp://ticker:5570", "orders"),
+    }
+    done, after = update({FILE: SHARED}, registered(code))
+    (left,) = done.left
+    assert "services.momentum.sockets is shared with others by an alias" in left.why
+    assert "to momentum add orders: { type: PUSH, connect: ticker.more }" in left.why
+    assert set(loaded(after).services["arbitrage"].sockets) == {"market"}
+
+
+@pytest.mark.parametrize("last", ["\n", ""])
+def test_the_last_service_gets_its_sockets_before_a_new_one_begins(registered, last):
+    """Both are behind the last line of `services`: the inner mapping goes on first."""
+    text = TOPOLOGY.partition("# what we hold true")[0].replace("  idle:\n    segment: feed\n", "")
+    text = text.rstrip("\n") + last
+    code = {
+        "momentum/main.py": binds("PULL", "tcp://*:5570", "orders"),
+        "desk/main.py": connects("PUSH", "tcp://momentum:5570", "out"),
+    }
+    done, after = update({FILE: text}, registered(code))
+    assert not done.left
+    now = loaded(after)
+    assert set(now.services["momentum"].sockets) == {"market", "orders"}
+    assert set(now.services["desk"].sockets) == {"out"}
+    again, _ = update(after, registered(code))
+    assert not again.files
+
+
+def test_each_line_keeps_the_end_that_it_has():
+    text = "a: 1\r\nb:\n  c: 2\r\nd: 3"
+    done = inserted(text, [Insertion(2, ("  e: 4",)), Insertion(3, ("f: 5",))])
+    assert done == "a: 1\r\nb:\n  c: 2\r\n  e: 4\r\nd: 3\r\nf: 5\r\n"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
