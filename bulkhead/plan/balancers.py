@@ -72,7 +72,12 @@ def with_balancers(topology: Topology) -> Topology:
         onward.setdefault(
             (name, door.name),
             each.model_copy(
-                update={"client": name, "client_socket": door, "path": _asked_for(each)}
+                update={
+                    "client": name,
+                    # What it sends on is what its clients say.
+                    "client_socket": door.model_copy(update={"type": each.client_socket.type}),
+                    "path": _asked_for(each),
+                }
             ),
         )
     if not doors:

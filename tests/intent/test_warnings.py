@@ -364,16 +364,14 @@ services:
     assert warned(text) == []
 
 
-def test_a_zap_handler_behind_a_load_balancer_is_told_its_address_as_that_of_all(
-    warned: Warned,
-) -> None:
-    (one,) = warned(
-        """
+def test_a_zap_handler_that_goes_by_addresses_is_told_the_load_balancers(warned: Warned) -> None:
+    text = """
 services:
   a:
     segment: left
-    sockets: { s: { type: REP, bind: "tcp://*:1", mechanism: CURVE, zap: true, via: nlb } }
-  b: { segment: left, sockets: { s: { type: REQ, connect: a.s, mechanism: CURVE } } }
+    sockets: { s: { type: REP, bind: "tcp://*:1", zap: true, via: nlb, mechanism: %s } }
+  b: { segment: left, sockets: { s: { type: REQ, connect: a.s, mechanism: %s } } }
 """
-    )
-    assert "its ZAP handler is told the NLB's address as that of every client" in one
+    (one,) = warned(text % ("NULL", "NULL"))
+    assert "its ZAP handler is told the address alone: that is the NLB's, whoever connects" in one
+    assert warned(text % ("CURVE", "CURVE")) == []

@@ -107,6 +107,13 @@ def test_a_connection_is_two_and_exactly_those_are_open(made):
     assert judged.ok, [str(each) for each in judged.findings]
 
 
+def test_it_speaks_to_copies_as_its_clients_do(made):
+    spoken = {
+        (each.client, each.client_type) for each in made.flows if each.client in (WITHIN, PUBLIC)
+    }
+    assert spoken == {(WITHIN, "DEALER"), (PUBLIC, "REQ")}
+
+
 def test_copies_let_in_the_group_of_the_load_balancer_and_no_client_of_it(made):
     ingress = {
         (str(each.ports), each.peer.group if isinstance(each.peer, GroupPeer) else each.peer)

@@ -15,6 +15,7 @@ from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
+from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.wiring import End, Owner, Wire, ends_of
 from bulkhead.intent.written import WrittenTopology
@@ -142,13 +143,13 @@ def _warn_of_patterns(end: End, met: Sequence[Wire], complain: Complain) -> None
     kind, copies, path = end.written.type, end.owner.replicas, _path(end, met)
     if kind is None:
         return
-    if end.written.zap:
-        # RFC 27: the address in a request is that of the connection.
+    if end.written.zap and end.written.mechanism is Mechanism.NULL:
+        # RFC 27: of a NULL connection a handler is told its address and no credentials.
         complain.warn(
             path,
-            f"{end.reference} is behind an NLB, and its ZAP handler is told the NLB's address as "
-            "that of every client",
-            "let it go by keys or names, and by no address",
+            f"{end.reference} is NULL behind an NLB, and of a client its ZAP handler is told the "
+            "address alone: that is the NLB's, whoever connects",
+            "write CURVE, and let it go by keys",
         )
     if copies == 1:
         return
