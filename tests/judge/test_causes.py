@@ -303,15 +303,43 @@ def test_the_trust_of_a_site_is_said_beside_what_its_connection_is(planned, acco
     assert ["trusted" in each.message for each in found] == [False, True]
 
 
-def test_the_interface_of_an_endpoint_goes_with_it(planned, account):
-    change = like(
-        "interfaces",
-        "front-1",
-        id="eni-x",
-        name="VPC Endpoint Interface vpce-0a1b",
-        address=FREE,
-        kind=InterfaceKind.ENDPOINT,
-    )
-    assert mends(planned, change(account)) == [
-        "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids vpce-0a1b"
-    ]
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        (
+            {"name": "VPC Endpoint Interface vpce-0a1b", "kind": InterfaceKind.ENDPOINT},
+            "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids vpce-0a1b",
+        ),
+        (
+            {"name": "vpce-0a1b", "kind": InterfaceKind.ENDPOINT},
+            "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids vpce-0a1b",
+        ),
+        (
+            {"name": "nat-0a1b", "kind": InterfaceKind.GATEWAY},
+            "aws ec2 delete-nat-gateway --nat-gateway-id nat-0a1b",
+        ),
+        (
+            {"name": "tgw-attach-0a1b", "kind": InterfaceKind.GATEWAY},
+            "aws ec2 delete-transit-gateway-vpc-attachment"
+            " --transit-gateway-attachment-id tgw-attach-0a1b",
+        ),
+        (
+            {"name": "front", "kind": InterfaceKind.LOAD_BALANCER},
+            "aws elbv2 delete-load-balancer --load-balancer-arn $(aws elbv2 describe-load-balancers"
+            " --names front --query 'LoadBalancers[0].LoadBalancerArn' --output text)",
+        ),
+        (
+            {"name": "report", "function": True},
+            "aws lambda update-function-configuration --function-name report"
+            " --vpc-config SubnetIds=[],SecurityGroupIds=[]",
+        ),
+        (
+            {"name": "$(report)", "function": True},
+            "aws ec2 delete-network-interface --network-interface-id eni-x",
+        ),
+        ({"name": "nat-0a1b"}, "aws ec2 delete-network-interface --network-interface-id eni-x"),
+    ],
+)
+def test_an_interface_that_aws_made_goes_with_what_it_is_of(planned, account, said, call):
+    change = like("interfaces", "front-1", id="eni-x", address=FREE, **said)
+    assert call in mends(planned, change(account))

@@ -101,18 +101,43 @@ def _permission(rule: GroupRule) -> Iterator[str]:
         yield f"Ipv6Ranges=[{{CidrIpv6={rule.peer.cidr}}}]"
 
 
-_ENDPOINT: Final = re.compile(r"VPC Endpoint Interface (?P<id>vpce-[0-9a-f]+)")
-"""How AWS describes the interface of an endpoint, which nobody else may delete
-(docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html)."""
+_MADE_FOR: Final = (
+    (
+        re.compile(r"(?:VPC Endpoint Interface )?(vpce-[0-9a-f]+)"),
+        f"{_EC2} delete-vpc-endpoints --vpc-endpoint-ids {{}}",
+    ),
+    (re.compile(r"(nat-[0-9a-f]+)"), f"{_EC2} delete-nat-gateway --nat-gateway-id {{}}"),
+    (
+        re.compile(r"(tgw-attach-[0-9a-f]+)"),
+        f"{_EC2} delete-transit-gateway-vpc-attachment --transit-gateway-attachment-id {{}}",
+    ),
+)
+"""What AWS makes interfaces for, by the id that they are called after, and the call that takes
+them along: nobody else may delete them
+(docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html)."""
+_NAMED: Final = re.compile(r"[A-Za-z0-9_-]+")
+_BALANCER: Final = (
+    "aws elbv2 delete-load-balancer --load-balancer-arn $(aws elbv2 describe-load-balancers"
+    " --names {} --query 'LoadBalancers[0].LoadBalancerArn' --output text)"
+)
+_FUNCTION: Final = (
+    "aws lambda update-function-configuration --function-name {}"
+    " --vpc-config SubnetIds=[],SecurityGroupIds=[]"
+)
 
 
 def gone(interface: Interface) -> str:
-    """The call that takes an interface away, with the instance or endpoint that it is of."""
-    endpoint = _ENDPOINT.fullmatch(interface.name)
-    if interface.kind is InterfaceKind.ENDPOINT and endpoint:
-        return f"{_EC2} delete-vpc-endpoints --vpc-endpoint-ids {endpoint['id']}"
+    """The call that takes an interface away, with the instance or what else it is of."""
     if interface.instance:
         return f"{_EC2} terminate-instances --instance-ids {interface.instance}"
+    for made_for, call in _MADE_FOR:
+        if interface.kind is not InterfaceKind.HOST and (of := made_for.fullmatch(interface.name)):
+            return call.format(of[1])
+    named = _NAMED.fullmatch(interface.name) and interface.name != interface.id
+    if named and interface.kind is InterfaceKind.LOAD_BALANCER:
+        return _BALANCER.format(interface.name)
+    if named and interface.function:
+        return _FUNCTION.format(interface.name)
     return f"{_EC2} delete-network-interface --network-interface-id {interface.id}"
 
 
