@@ -144,6 +144,7 @@ def start(group: Any, count: int, propagated: dict[str, str]) -> None:
             subnet_id=subnet,
             placement=cloud.get_subnet(subnet).availability_zone,
             private_ip=last_free(cloud, subnet),
+            associate_public_ip=None,  # as the subnet has it
             tags={"instance": {**propagated, ASG_NAME_TAG: group.name}},
         )
         for instance in reservation.instances:

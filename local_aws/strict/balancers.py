@@ -1,46 +1,31 @@
-"""Network Load Balancers: an interface in each of their subnets, with their groups and addresses.
+"""Load balancers: an interface in each of their subnets, with their groups and addresses.
 
+What differs for those of applications is in http_balancers, what they listen on in listeners.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from moto.ec2.utils import random_public_ip
 from moto.elbv2.exceptions import (
-    DuplicateListenerError,
     DuplicateLoadBalancerName,
-    ELBClientError,
     LoadBalancerNotFoundError,
-    ResourceInUseError,
     SubnetNotFoundError,
-    TargetGroupNotFoundError,
 )
 from moto.elbv2.models import AvailabilityZone, ELBv2Backend, FakeLoadBalancer
 
+from local_aws.strict import http_balancers
+from local_aws.strict.http_balancers import refused
 from local_aws.strict.managed_interfaces import managed_interface
 from local_aws.strict.rules import ONE_CALL_AT_A_TIME
 from local_aws.strict.spreading import apart, cloud_of, last_free, missing_in
 
 _CREATE: Final[Any] = ELBv2Backend.create_load_balancer
-_TARGETS: Final[Any] = ELBv2Backend.create_target_group
-_REGISTER: Final[Any] = ELBv2Backend.register_targets
-_LISTEN: Final[Any] = ELBv2Backend.create_listener
-_REMOVE_GROUP: Final[Any] = ELBv2Backend.delete_target_group
-_MODIFY_LISTENER: Final[Any] = ELBv2Backend.modify_listener_attributes
 _NAME: Final = re.compile(r"(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)")
-_PROTOCOLS: Final = ("TCP", "UDP", "TCP_UDP", "TLS")
-IDLE: Final = "tcp.idle_timeout.seconds"
-_USUAL_IDLE: Final = "350"
-_IDLE: Final = range(60, 6001)
-"""https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html"""
-
-
-def refused(code: str, message: str) -> ELBClientError:
-    return ELBClientError(code, message)
 
 
 def create(
@@ -56,10 +41,9 @@ def create(
 ) -> Any:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
     with ONE_CALL_AT_A_TIME:
-        if loadbalancer_type != "network":
-            raise refused(
-                "OperationNotPermitted", "The local AWS makes Network Load Balancers alone."
-            )
+        kind = loadbalancer_type or "application"
+        if kind not in ("network", "application"):
+            raise refused("OperationNotPermitted", "The local AWS makes no Gateway Load Balancers.")
         if ip_address_type != "ipv4":
             raise refused(
                 "OperationNotPermitted", "The local AWS makes load balancers of IPv4 alone."
@@ -71,6 +55,9 @@ def create(
             raise refused("ValidationError", "Specify either subnets or subnet mappings")
         places = subnet_mappings or [{"SubnetId": each} for each in subnet_ids]
         cloud = cloud_of(backend)
+        of_http = kind == "application"
+        if of_http:
+            security_groups = _groups_of_http(cloud, places, security_groups)
         standing = [each for each in backend.load_balancers.values() if each.name == name]
         asked = (scheme, sorted(each["SubnetId"] for each in places), sorted(security_groups))
         for each in standing:
@@ -79,6 +66,9 @@ def create(
                 raise DuplicateLoadBalancerName()
             return each
         _check_places(cloud, places, security_groups, scheme)
+        if of_http:
+            zones = [cloud.get_subnet(each["SubnetId"]).availability_zone for each in places]
+            http_balancers.check_places(places, zones)
         made = _CREATE(
             backend,
             name,
@@ -86,21 +76,34 @@ def create(
             [each["SubnetId"] for each in places],
             None,
             scheme,
-            loadbalancer_type,
+            kind,
             ip_address_type,
             None,
         )
-        # moto calls all of them application load balancers.
-        before, made.arn = made.arn, made.arn.replace(":loadbalancer/app/", ":loadbalancer/net/")
-        backend.load_balancers[made.arn] = backend.load_balancers.pop(before)
+        if not of_http:  # moto calls all of them application load balancers
+            before, made.arn = (
+                made.arn,
+                made.arn.replace(":loadbalancer/app/", ":loadbalancer/net/"),
+            )
+            backend.load_balancers[made.arn] = backend.load_balancers.pop(before)
         backend.tagging_service.tag_resource(made.arn, tags)
         made.attrs.pop("access_logs.s3.bucket", None)
         made.attrs.pop("access_logs.s3.prefix", None)
+        made.attrs.update(http_balancers.ATTRIBUTES if of_http else {})
         made.interfaces = {}
         made.told = {each["SubnetId"] for each in places if each.get("PrivateIPv4Address")}
         for each in places:
             _stand(cloud, made, each)
         return made
+
+
+def _groups_of_http(
+    cloud: Any, places: Sequence[Mapping[str, str]], groups: list[str]
+) -> list[str]:
+    lacking, _ = missing_in(cloud, [each["SubnetId"] for each in places], ())
+    if lacking:
+        raise SubnetNotFoundError()
+    return http_balancers.groups_of(cloud, cloud.get_subnet(places[0]["SubnetId"]).vpc_id, groups)
 
 
 def _check_places(
@@ -145,12 +148,6 @@ def _check_address(cloud: Any, place: Mapping[str, str], *, public: bool) -> Non
             "InvalidConfigurationRequest",
             "A private IPv4 address can be specified for an internal load balancer alone",
         )
-    if public and not allocation:
-        raise refused(
-            "OperationNotPermitted",
-            "The local AWS gives an internet-facing load balancer the Elastic IP addresses that "
-            "it is told, one for each subnet.",
-        )
     if allocation:
         known = [each for each in cloud.addresses if each.allocation_id == allocation]
         if not known:
@@ -165,7 +162,7 @@ def _stand(cloud: Any, balancer: Any, place: Mapping[str, str]) -> None:
     eni = managed_interface(
         cloud,
         subnet,
-        "network_load_balancer",
+        "interface" if balancer.type == "application" else "network_load_balancer",
         f"ELB {balancer.arn.partition(':loadbalancer/')[2]}",
         groups=balancer.security_groups,
         address=place.get("PrivateIPv4Address") or last_free(cloud, subnet.id),
@@ -173,6 +170,15 @@ def _stand(cloud: Any, balancer: Any, place: Mapping[str, str]) -> None:
     balancer.interfaces[subnet.id] = eni
     if place.get("AllocationId"):
         cloud.associate_address(eni=eni, allocation_id=place["AllocationId"])
+    elif balancer.scheme == "internet-facing":
+        eni.public_ip = random_public_ip()  # one of AWS's own
+
+
+def _leave(cloud: Any, eni: Any) -> None:
+    for address in cloud.addresses:
+        if address.eni is eni:
+            cloud.disassociate_address(address=address.public_ip)
+    cloud.enis.pop(eni.id, None)
 
 
 def zones_of(balancer: Any) -> list[Any]:
@@ -202,10 +208,7 @@ def delete(backend: Any, arn: str) -> None:
             )
         cloud = cloud_of(backend)
         for eni in balancer.interfaces.values():
-            for address in cloud.addresses:
-                if address.eni is eni:
-                    cloud.disassociate_address(address=address.public_ip)
-            cloud.enis.pop(eni.id, None)
+            _leave(cloud, eni)
         for group in backend.target_groups.values():
             group.load_balancer_arns = [each for each in group.load_balancer_arns if each != arn]
         backend.load_balancers.pop(arn)
@@ -217,7 +220,8 @@ def set_security_groups(backend: Any, arn: str, sec_groups: list[str]) -> None:
         balancer = backend.load_balancers.get(arn)
         if balancer is None:
             raise LoadBalancerNotFoundError()
-        if bool(balancer.security_groups) != bool(sec_groups):
+        of_http = balancer.type == "application"
+        if bool(balancer.security_groups) != bool(sec_groups) and (not of_http or not sec_groups):
             raise refused(
                 "InvalidConfigurationRequest",
                 "A Network Load Balancer that was made with security groups keeps some, and one "
@@ -234,154 +238,25 @@ def set_security_groups(backend: Any, arn: str, sec_groups: list[str]) -> None:
 
 
 def set_subnets(backend: Any, arn: str, subnets: list[str], subnet_mappings: list[Any]) -> Any:
-    raise refused(
-        "OperationNotPermitted", "The local AWS leaves a load balancer in its subnets: replace it."
-    )
-
-
-def create_target_group(backend: Any, name: str, **said: Any) -> Any:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
     with ONE_CALL_AT_A_TIME:
-        if said.get("protocol") not in _PROTOCOLS or said.get("target_type") not in (
-            None,
-            "instance",
-            "ip",
-        ):
-            raise refused(
-                "OperationNotPermitted",
-                "The local AWS makes target groups of Network Load Balancers, of instances and of "
-                "addresses, alone.",
-            )
-        # "If you attempt to create multiple target groups with the same settings, each call
-        # succeeds."
-        for standing in backend.target_groups.values():
-            held = (standing.protocol, standing.port, standing.vpc_id, standing.target_type)
-            asked = (said["protocol"], said.get("port"), said.get("vpc_id"))
-            if standing.name == name and held == (*asked, said.get("target_type") or "instance"):
-                return standing
-        made = _TARGETS(backend, name, **said)
-        kept = ("deregistration_delay.timeout_seconds", "load_balancing.cross_zone.enabled")
-        by_address = made.target_type == "ip" and made.protocol in ("TCP", "TLS")
-        made.attributes = {
-            **{key: str(made.attributes[key]) for key in kept},
-            "stickiness.enabled": "false",
-            "stickiness.type": "source_ip",
-            # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/
-            # edit-target-group-attributes.html
-            "preserve_client_ip.enabled": "false" if by_address else "true",
-            "proxy_protocol_v2.enabled": "false",
-            "deregistration_delay.connection_termination.enabled": "false",
-        }
-        return made
-
-
-def register(backend: Any, target_group_arn: str, instances: list[Any]) -> None:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html"""
-    with ONE_CALL_AT_A_TIME:
-        group = backend.target_groups.get(target_group_arn)
-        if group is None:
-            raise TargetGroupNotFoundError()
-        cloud = cloud_of(backend)
-        for each in instances if group.target_type == "ip" else ():
-            _check_target(cloud, group, each["Id"])
-        for each in instances if group.target_type == "instance" else ():
-            known = cloud.get_instance_by_id(each["Id"])
-            if known is None or known.vpc_id != group.vpc_id:
-                raise refused("InvalidTarget", f"The instance '{each['Id']}' is not in the VPC")
-        _REGISTER(backend, target_group_arn, instances)
-
-
-_ELSEWHERE: Final = tuple(
-    map(IPv4Network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"))
-)
-
-
-def _check_target(cloud: Any, group: Any, target: str) -> None:
-    """Of the VPC, or private: others are no targets."""
-    try:
-        address = IPv4Address(target)
-    except ValueError:
-        raise refused("ValidationError", f"'{target}' is not a valid IPv4 address") from None
-    blocks = _blocks(cloud.get_vpc(group.vpc_id))
-    if not any(address in each for each in (*blocks, *_ELSEWHERE)):
-        raise refused(
-            "InvalidTarget", f"The IP address '{target}' is not within a range valid for the VPC"
-        )
-
-
-def _blocks(vpc: Any) -> Iterable[IPv4Network]:
-    several = [each["cidr_block"] for each in vpc.get_cidr_block_association_set()]
-    return [IPv4Network(each) for each in (vpc.cidr_block, *several)]
-
-
-def listen(
-    backend: Any, load_balancer_arn: str, protocol: str, port: Any, *rest: Any, **said: Any
-) -> Any:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html"""
-    with ONE_CALL_AT_A_TIME:
-        balancer = backend.load_balancers.get(load_balancer_arn)
+        balancer = backend.load_balancers.get(arn)
         if balancer is None:
             raise LoadBalancerNotFoundError()
-        if protocol not in _PROTOCOLS or protocol == "TLS":
+        if balancer.type != "application":
             raise refused(
-                "UnsupportedProtocol", f"The local AWS has listeners of TCP and UDP, not {protocol}"
+                "OperationNotPermitted",
+                "The local AWS leaves a Network Load Balancer in its subnets: replace it.",
             )
-        actions = said.get("actions") or (rest[2] if len(rest) > 2 else [])
-        asked = (protocol, [each.get("TargetGroupArn") for each in actions])
-        for each in balancer.listeners.values():
-            if int(each.port) == int(port):
-                held = [one.data.get("TargetGroupArn") for one in each.default_actions]
-                if (each.protocol, held) != asked:
-                    raise DuplicateListenerError()
-                return each  # "with the same settings, each call succeeds"
-        for each in actions:
-            group = backend.target_groups.get(each.get("TargetGroupArn") or "")
-            if each.get("Type") != "forward" or group is None:
-                raise TargetGroupNotFoundError()
-            if group.vpc_id != balancer.vpc_id:
-                raise refused("InvalidConfigurationRequest", "The target group is of another VPC")
-            if group.protocol != protocol:
-                raise refused(
-                    "InvalidConfigurationRequest",
-                    f"A listener of {protocol} forwards to no target group of {group.protocol}",
-                )
-            # "Each target group can be used with only one load balancer"
-            # (the same guide, load-balancer-target-groups.html).
-            if any(one != load_balancer_arn for one in group.load_balancer_arns):
-                raise refused(
-                    "TargetGroupAssociationLimit",
-                    "The target group is associated with another load balancer already",
-                )
-        made = _LISTEN(backend, load_balancer_arn, protocol, port, *rest, **said)
-        made.attributes = {IDLE: _USUAL_IDLE} if protocol == "TCP" else {}
-        return made
-
-
-def modify_listener_attributes(backend: Any, listener_arn: str, attrs: list[dict[str, str]]) -> Any:
-    with ONE_CALL_AT_A_TIME:
-        for each in attrs:
-            value = each["Value"]
-            if each["Key"] != IDLE:
-                raise refused("InvalidConfigurationRequest", f"Key {each['Key']} is not valid")
-            if not value.isdigit() or int(value) not in _IDLE:
-                raise refused(
-                    "InvalidConfigurationRequest", f"{IDLE} is from 60 to 6000, not {value}"
-                )
-        return _MODIFY_LISTENER(backend, listener_arn, attrs)
-
-
-def delete_target_group(backend: Any, target_group_arn: str) -> Any:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html"""
-    with ONE_CALL_AT_A_TIME:
-        for balancer in backend.load_balancers.values():
-            for listener in balancer.listeners.values():
-                for action in listener.default_actions:
-                    if action.data.get("TargetGroupArn") == target_group_arn:
-                        raise ResourceInUseError(
-                            f"Target group '{target_group_arn}' is currently in use by a listener "
-                            "or a rule"
-                        )
-        return _REMOVE_GROUP(backend, target_group_arn)
+        wanted = subnets or [each["SubnetId"] for each in subnet_mappings]
+        cloud, places = cloud_of(backend), [{"SubnetId": each} for each in wanted]
+        _check_places(cloud, places, balancer.security_groups, balancer.scheme)
+        for each in http_balancers.move(backend, balancer, wanted):
+            _leave(cloud, balancer.interfaces.pop(each))
+        for place in places:
+            if place["SubnetId"] not in balancer.interfaces:
+                _stand(cloud, balancer, place)
+        balancer.subnets = [cloud.get_subnet(each) for each in wanted]
+        return balancer.availability_zones
 
 
 MENDED: Final = (
@@ -389,10 +264,5 @@ MENDED: Final = (
     (ELBv2Backend, "delete_load_balancer", delete),
     (ELBv2Backend, "set_security_groups", set_security_groups),
     (ELBv2Backend, "set_subnets", set_subnets),
-    (ELBv2Backend, "create_target_group", create_target_group),
-    (ELBv2Backend, "delete_target_group", delete_target_group),
-    (ELBv2Backend, "register_targets", register),
-    (ELBv2Backend, "create_listener", listen),
-    (ELBv2Backend, "modify_listener_attributes", modify_listener_attributes),
     (FakeLoadBalancer, "availability_zones", property(zones_of)),
 )

@@ -6,11 +6,13 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-network
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from moto.ec2.utils import random_public_ip
 from moto.ecs.exceptions import ECSException, InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend as Backend
+from moto.elbv2.models import elbv2_backends
 
 from local_aws.strict.managed_interfaces import managed_interface
 from local_aws.strict.rules import ONE_CALL_AT_A_TIME
@@ -39,8 +41,10 @@ def create(
             raise InvalidParameterException("Creation of service was not idempotent.")
         launch_type = rest[4] if len(rest) > 4 else said.get("launch_type")
         network = said.get("network_configuration")
+        balanced = rest[0] if rest else said.get("load_balancers")
         if task_definition_str is not None:
             _check(backend, task_definition_str, launch_type or "EC2", network)
+            _check_balanced(backend, task_definition_str, balanced or [])
         made = _CREATE(
             backend,
             cluster_str,
@@ -64,10 +68,15 @@ def update(backend: Any, service_properties: dict[str, Any]) -> Any:
         if network or wanted:
             now = network or service.network_configuration
             _check(backend, wanted or service.task_definition, service.launch_type, now)
-        anew = bool(network and network != service.network_configuration)
+        balanced = service_properties.get("load_balancers")
+        if balanced is not None:
+            _check_balanced(backend, wanted or service.task_definition, balanced)
+        anew = bool(network and network != service.network_configuration) or (
+            balanced is not None and balanced != service.load_balancers
+        )
+        if anew:  # from the target groups that it has until now
+            _stop(backend, service, len(_interfaces(service)))
         changed = _UPDATE(backend, service_properties)
-        if anew:
-            _stop(backend, changed, len(_interfaces(changed)))
         _tend(backend, changed)
         return changed
 
@@ -106,6 +115,44 @@ def _check(backend: Any, definition: str, launch_type: str, network: Any) -> Non
         raise InvalidParameterException("Task definition does not support launch_type FARGATE.")
     if network:
         _check_network(cloud_of(backend), network["awsvpcConfiguration"])
+
+
+def _check_balanced(backend: Any, definition: str, balanced: list[Mapping[str, Any]]) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html"""
+    task = backend.describe_task_definition(definition)
+    ports = {
+        each["name"]: [one.get("containerPort") for one in each.get("portMappings") or ()]
+        for each in task.container_definitions
+    }
+    for each in balanced:
+        arn, container = str(each.get("targetGroupArn")), each.get("containerName")
+        group = _groups(backend).get(arn)
+        if group is None:
+            raise InvalidParameterException(f"The target group {arn} does not exist.")
+        if not group.load_balancer_arns:
+            raise InvalidParameterException(
+                f"The target group with targetGroupArn {arn} does not have an associated load "
+                "balancer."
+            )
+        if task.network_mode == "awsvpc" and group.target_type != "ip":
+            raise InvalidParameterException(
+                f"The provided target group {arn} has target type {group.target_type}, which is "
+                "incompatible with the awsvpc network mode specified in the task definition."
+            )
+        if container not in ports:
+            raise InvalidParameterException(
+                f"The container {container} does not exist in the task definition."
+            )
+        if int(each.get("containerPort") or 0) not in map(int, ports[container]):
+            raise InvalidParameterException(
+                f"The container {container} did not have a container port "
+                f"{each.get('containerPort')} defined."
+            )
+
+
+def _groups(backend: Any) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = elbv2_backends[backend.account_id][backend.region_name].target_groups
+    return found
 
 
 def _check_network(cloud: Any, said: Mapping[str, Any]) -> None:
@@ -159,6 +206,10 @@ def _tend(backend: Any, service: Any) -> None:
                 address=last_free(cloud, subnet.id),
             )
         )
+        if said.get("assignPublicIp") == "ENABLED":
+            there[-1].public_ip = random_public_ip()
+        for group, target in _targets(backend, service, there[-1]):
+            group.register([target])
     service.running_count, service.pending_count = len(there), service.desired_count - len(there)
     for each in service.deployments:
         each.update(
@@ -173,7 +224,19 @@ def _tend(backend: Any, service: Any) -> None:
 def _stop(backend: Any, service: Any, count: int) -> None:
     there, cloud = _interfaces(service), cloud_of(backend)
     for _ in range(max(0, count)):
-        cloud.enis.pop(there.pop().id, None)
+        eni = there.pop()
+        for group, target in _targets(backend, service, eni):
+            if target["Id"] in group.targets:
+                group.deregister([target])
+        cloud.enis.pop(eni.id, None)
+
+
+def _targets(backend: Any, service: Any, eni: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """A task, as each of the service's target groups knows it."""
+    for each in service.load_balancers or ():
+        group = _groups(backend).get(str(each.get("targetGroupArn")))
+        if group is not None:
+            yield group, {"Id": eni.private_ip_address, "Port": int(each["containerPort"])}
 
 
 MENDED: Final = (

@@ -444,10 +444,10 @@ def a_cluster(make: Make, made: list[Made]) -> None:
 
 
 def what_passes_on(make: Make) -> None:
-    """Network Load Balancers: one that the internet reaches, and one inside."""
+    """Load balancers: of networks, one that the internet reaches and one inside; and of HTTP."""
     vpc = make("Vpc", cidrBlock="10.48.0.0/16")
     make("InternetGateway", vpcId=vpc)
-    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.48.0.0/24")
+    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.48.0.0/24", availabilityZone="eu-west-1a")
     group = make("SecurityGroup", vpcId=vpc)
     address = make("Eip", domain="vpc")
     front = make(
@@ -473,5 +473,38 @@ def what_passes_on(make: Make) -> None:
         protocol="TCP",
         defaultActions=[{"type": "forward", "targetGroupArn": targets}],
         tcpIdleTimeoutSeconds=600,
+        tags={"a": "b"},
+    )
+    other = make("Subnet", vpcId=vpc, cidrBlock="10.48.1.0/24", availabilityZone="eu-west-1b")
+    web = make(
+        "LoadBalancer",
+        name="web",
+        securityGroups=[group],
+        subnets=[subnet, other],
+        idleTimeout=120,
+        dropInvalidHeaderFields=True,
+    )
+    http = {"port": 8080, "protocol": "HTTP", "vpcId": vpc, "targetType": "ip"}
+    pages = make(
+        "TargetGroup",
+        name="pages",
+        **http,
+        healthCheck={"path": "/health", "matcher": "200-299", "interval": 15},
+        stickiness={"type": "lb_cookie", "cookieDuration": 3600},
+        slowStart=60,
+    )
+    answer = {"contentType": "text/plain", "messageBody": "no", "statusCode": "404"}
+    listener = make(
+        "Listener",
+        loadBalancerArn=web,
+        port=80,
+        defaultActions=[{"type": "fixed-response", "fixedResponse": answer}],
+    )
+    make(
+        "ListenerRule",
+        listenerArn=listener,
+        priority=10,
+        conditions=[{"pathPattern": {"values": ["/a/*", "/b/*"]}}],
+        actions=[{"type": "forward", "targetGroupArn": pages}],
         tags={"a": "b"},
     )

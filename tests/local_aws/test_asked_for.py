@@ -33,6 +33,14 @@ TYPES = {
     ),
     "instance": ("ec2/instance:Instance",),
     "launch template": ("ec2/launchTemplate:LaunchTemplate",),
+    "load balancer": (
+        "lb/loadBalancer:LoadBalancer",
+        "lb/targetGroup:TargetGroup",
+        "lb/targetGroupAttachment:TargetGroupAttachment",
+        "lb/listener:Listener",
+        "lb/listenerRule:ListenerRule",
+    ),
+    "default VPC": ("ec2/defaultVpc:DefaultVpc", "ec2/defaultSubnet:DefaultSubnet"),
     "flow log": ("ec2/flowLog:FlowLog",),
     "managed prefix list": ("ec2/managedPrefixList:ManagedPrefixList",),
     "DHCP options": ("ec2/vpcDhcpOptions:VpcDhcpOptions",),
@@ -48,7 +56,7 @@ TYPES = {
 INLINE = {
     "ec2/securityGroup:SecurityGroup": {"ingress", "egress"},
     "ec2/networkAcl:NetworkAcl": {"ingress", "egress", "subnetIds"},
-    "ec2/routeTable:RouteTable": {"routes"},
+    "ec2/routeTable:RouteTable": {"routes", "propagatingVgws"},
 }
 FUNCTIONS = (
     "getAmi",
@@ -68,6 +76,10 @@ FUNCTIONS = (
     "getInternetGateway",
     "getNatGateway",
     "getVpcEndpoint",
+    "getElasticIp",
+    "getInstance",
+    "getKeyPair",
+    "getLaunchTemplate",
 )
 
 

@@ -34,7 +34,9 @@ def previewed(project: Any, *arguments: str) -> dict[str, set[str]]:
 def made_by_us(project: Any) -> dict[str, list[Any]]:
     """What is left in the local AWS beside the default VPC that every account has."""
     ec2 = project.ec2
-    vpcs = [vpc for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]]
+    everything = ec2.describe_vpcs()["Vpcs"]
+    vpcs = [vpc for vpc in everything if not vpc["IsDefault"]]
+    (default,) = (vpc["VpcId"] for vpc in everything if vpc["IsDefault"])
     connections = ec2.describe_vpn_connections()["VpnConnections"]
     gateways = ec2.describe_vpn_gateways()["VpnGateways"]
     return {
@@ -42,7 +44,11 @@ def made_by_us(project: Any) -> dict[str, list[Any]]:
         "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
         "connections": [each for each in connections if each["State"] != "deleted"],
         "gateways": [each for each in gateways if each["State"] != "deleted"],
-        "internet gateways": ec2.describe_internet_gateways()["InternetGateways"],
+        "internet gateways": [
+            each
+            for each in ec2.describe_internet_gateways()["InternetGateways"]
+            if [one["VpcId"] for one in each["Attachments"]] != [default]
+        ],
     }
 
 

@@ -90,7 +90,8 @@ def test_it_has_an_interface_in_each_subnet_with_its_groups_and_addresses(ec2, e
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"Type": "application"}, "OperationNotPermitted"),
+        ({"Type": "gateway"}, "OperationNotPermitted"),
+        ({"Type": "application"}, "InvalidConfigurationRequest"),
         ({"Name": "-front"}, "ValidationError"),
         ({"Name": "internal-front"}, "ValidationError"),
         ({"SecurityGroups": ["sg-0123456789abcdef0"]}, "InvalidSecurityGroup"),
@@ -207,3 +208,158 @@ def test_what_is_protected_stays(elb, place):
             code = refused(elb.delete_load_balancer, LoadBalancerArn=arn)
             assert code == "OperationNotPermitted"
     elb.delete_load_balancer(LoadBalancerArn=arn)
+
+
+def of_http(place: dict[str, Any], **more: Any) -> dict[str, Any]:
+    said = {"Name": "web", "Subnets": place["subnets"][:2], "SecurityGroups": [place["group"]]}
+    return {"Scheme": "internal", **said, **more}
+
+
+def pages(elb: Any, place: dict[str, Any], **more: Any) -> str:
+    return group_of(elb, place, **{"Name": "pages", "Protocol": "HTTP", "Port": 8080, **more})
+
+
+def test_one_of_applications_stands_in_two_zones_with_its_groups(ec2, elb, place):
+    (made,) = elb.create_load_balancer(**of_http(place))["LoadBalancers"]
+    assert made["Type"] == "application"
+    every = ec2.describe_network_interfaces()["NetworkInterfaces"]
+    standing = [each for each in every if each["Description"].startswith("ELB app/web/")]
+    assert {each["SubnetId"] for each in standing} == set(place["subnets"][:2])
+    assert {each["InterfaceType"] for each in standing} == {"interface"}
+    assert {one["GroupId"] for each in standing for one in each["Groups"]} == {place["group"]}
+    assert not any("Association" in each for each in standing)
+    first = {"SubnetId": place["subnets"][0]}
+    chosen = {**first, "AllocationId": place["addresses"][0]}
+    for more, code in (
+        ({"Subnets": place["subnets"][:1]}, "ValidationError"),
+        ({"Subnets": [], "SubnetMappings": [first]}, "ValidationError"),
+        ({"Subnets": [], "SubnetMappings": [chosen]}, "InvalidConfigurationRequest"),
+    ):
+        assert refused(elb.create_load_balancer, **of_http(place, Name="other", **more)) == code
+
+
+def test_one_that_nobody_gives_a_group_holds_the_default_one(ec2, elb, place):
+    (made,) = elb.create_load_balancer(**of_http(place, SecurityGroups=[]))["LoadBalancers"]
+    (default,) = ec2.describe_security_groups(
+        Filters=[
+            {"Name": "vpc-id", "Values": [place["vpc"]]},
+            {"Name": "group-name", "Values": ["default"]},
+        ]
+    )["SecurityGroups"]
+    assert made["SecurityGroups"] == [default["GroupId"]]
+    groups = {"LoadBalancerArn": made["LoadBalancerArn"], "SecurityGroups": [place["group"]]}
+    elb.set_security_groups(**groups)
+    assert refused(elb.set_security_groups, **{**groups, "SecurityGroups": []})
+
+
+@pytest.mark.parametrize("kind", ["application", "network"])
+def test_one_that_the_internet_reaches_has_addresses_of_aws_where_it_is_told_none(
+    ec2, elb, place, kind
+):
+    said = of_http(place, Type=kind, Scheme="internet-facing")
+    elb.create_load_balancer(**said)
+    every = ec2.describe_network_interfaces()["NetworkInterfaces"]
+    standing = [each for each in every if each["Description"].startswith("ELB ")]
+    assert len({each["Association"]["PublicIp"] for each in standing}) == 2
+    assert not any("AllocationId" in each["Association"] for each in standing)
+
+
+def test_one_of_applications_moves_between_subnets_of_two_zones(ec2, elb, place):
+    (made,) = elb.create_load_balancer(**of_http(place))["LoadBalancers"]
+    first, second, third = place["subnets"]
+    arn = {"LoadBalancerArn": made["LoadBalancerArn"]}
+    assert refused(elb.set_subnets, **arn, Subnets=[first, third])
+    elb.set_subnets(**arn, Subnets=[second, third])
+    every = ec2.describe_network_interfaces()["NetworkInterfaces"]
+    standing = {each["SubnetId"] for each in every if each["Description"].startswith("ELB app/")}
+    assert standing == {second, third}
+
+
+def test_http_is_passed_on_to_groups_of_http_and_by_rules(elb, place):
+    (made,) = elb.create_load_balancer(**of_http(place))["LoadBalancers"]
+    http, tcp = pages(elb, place), group_of(elb, place)
+
+    def listening(group: str, **more: Any) -> dict[str, Any]:
+        action = [{"Type": "forward", "TargetGroupArn": group}]
+        said = {"LoadBalancerArn": made["LoadBalancerArn"], "Protocol": "HTTP", "Port": 80}
+        return {**said, "DefaultActions": action, **more}
+
+    assert refused(elb.create_listener, **listening(tcp)) == "InvalidConfigurationRequest"
+    assert refused(elb.create_listener, **listening(http, Protocol="TCP")) == "UnsupportedProtocol"
+    assert refused(elb.create_listener, **listening(http, Protocol="HTTPS"))
+    listener = elb.create_listener(**listening(http))["Listeners"][0]["ListenerArn"]
+    more = pages(elb, place, Name="more")
+    rule = {
+        "ListenerArn": listener,
+        "Priority": 5,
+        "Conditions": [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/more/*"]}}],
+        "Actions": [{"Type": "forward", "TargetGroupArn": more}],
+    }
+    astray = [{"Type": "forward", "TargetGroupArn": tcp}]
+    assert refused(elb.create_rule, **{**rule, "Actions": astray}) == "InvalidConfigurationRequest"
+    elb.create_rule(**rule)
+    assert refused(elb.create_rule, **rule) == "PriorityInUse"
+    for each in (http, more):
+        assert refused(elb.delete_target_group, TargetGroupArn=each) == "ResourceInUse"
+
+
+def test_a_listener_of_a_network_has_no_rules(elb, place):
+    arn = elb.create_load_balancer(**front(place))["LoadBalancers"][0]["LoadBalancerArn"]
+    action = [{"Type": "forward", "TargetGroupArn": group_of(elb, place)}]
+    said = {"LoadBalancerArn": arn, "Protocol": "TCP", "Port": 5556, "DefaultActions": action}
+    listener = elb.create_listener(**said)["Listeners"][0]["ListenerArn"]
+    rule = {
+        "ListenerArn": listener,
+        "Priority": 5,
+        "Conditions": [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/more/*"]}}],
+        "Actions": action,
+    }
+    assert refused(elb.create_rule, **rule) == "UnsupportedFeature"
+
+
+def test_the_tasks_of_a_service_are_targets_as_long_as_they_are_there(server, elb, place):
+    ecs = client_of(server.place, "ecs")
+    group = pages(elb, place)
+    cluster = ecs.create_cluster(clusterName="desks")["cluster"]["clusterArn"]
+    port = [{"containerPort": 8080}]
+    ecs.register_task_definition(
+        family="web",
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        cpu="256",
+        memory="512",
+        containerDefinitions=[{"name": "web", "image": "web:1", "portMappings": port}],
+    )
+    network = {"subnets": place["subnets"][:2], "securityGroups": [place["group"]]}
+    target = {"targetGroupArn": group, "containerName": "web", "containerPort": 8080}
+    said = {
+        "cluster": cluster,
+        "serviceName": "web",
+        "taskDefinition": "web",
+        "launchType": "FARGATE",
+        "desiredCount": 3,
+        "networkConfiguration": {"awsvpcConfiguration": network},
+        "loadBalancers": [target],
+    }
+    assert refused(ecs.create_service, **said) == "InvalidParameterException"  # of no balancer yet
+    (made,) = elb.create_load_balancer(**of_http(place))["LoadBalancers"]
+    elb.create_listener(
+        LoadBalancerArn=made["LoadBalancerArn"],
+        Protocol="HTTP",
+        Port=80,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
+    )
+    for wrong in ({"containerName": "other"}, {"containerPort": 80}):
+        asked = {**said, "loadBalancers": [{**target, **wrong}]}
+        assert refused(ecs.create_service, **asked) == "InvalidParameterException"
+
+    def targets() -> set[str]:
+        shown = elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+        return {each["Target"]["Id"] for each in shown}
+
+    ecs.create_service(**said)
+    assert len(targets()) == 3
+    ecs.update_service(cluster=cluster, service="web", desiredCount=1)
+    assert len(targets()) == 1
+    ecs.update_service(cluster=cluster, service="web", desiredCount=0)
+    assert targets() == set()

@@ -225,3 +225,50 @@ def test_a_function_whose_role_may_make_no_interface_is_refused(client, place) -
     own = {"Version": "2012-10-17", "Statement": [statement]}
     iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=json.dumps(own))
     functions.create_function(**function(place, role))
+
+
+def test_a_task_that_is_to_have_a_public_address_has_one(client, place, router) -> None:
+    """So it is where people put services into the subnets of a default VPC."""
+    ec2, ecs = client("ec2"), client("ecs")
+    router["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"
+    ecs.create_service(**router)
+    addresses = {each["Association"]["PublicIp"] for each in held(ec2, place["group"])}
+    assert len(addresses) == 3
+
+
+def test_hosts_of_a_group_have_public_addresses_where_their_subnet_gives_some(client, place):
+    ec2, scaling = client("ec2"), client("autoscaling")
+    public, _ = place["subnets"]
+    ec2.modify_subnet_attribute(SubnetId=public, MapPublicIpOnLaunch={"Value": True})
+    scaling.create_auto_scaling_group(
+        **group_of(place, template(ec2, place["group"]), DesiredCapacity=2)
+    )
+    found = {each["SubnetId"]: "Association" in each for each in held(ec2, place["group"])}
+    assert found == {each: each == public for each in place["subnets"]}
+
+
+def test_the_vpc_that_an_account_begins_with_leads_to_the_internet(client) -> None:
+    ec2 = client("ec2")
+    (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+    of_it = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+    (table,) = ec2.describe_route_tables(Filters=of_it)["RouteTables"]
+    routes = {each["DestinationCidrBlock"]: each["GatewayId"] for each in table["Routes"]}
+    (gateway,) = ec2.describe_internet_gateways()["InternetGateways"]
+    assert gateway["Attachments"][0]["VpcId"] == vpc["VpcId"]
+    assert routes == {vpc["CidrBlock"]: "local", "0.0.0.0/0": gateway["InternetGatewayId"]}
+
+
+def test_a_version_of_a_template_has_no_tags_of_the_template(client) -> None:
+    ec2 = client("ec2")
+    tags = [{"Key": "a", "Value": "b"}]
+    made = ec2.create_launch_template(
+        LaunchTemplateName="t",
+        LaunchTemplateData={"TagSpecifications": [{"ResourceType": "instance", "Tags": tags}]},
+        TagSpecifications=[{"ResourceType": "launch-template", "Tags": tags}],
+    )["LaunchTemplate"]
+    assert made["Tags"] == tags
+    (version,) = ec2.describe_launch_template_versions(LaunchTemplateId=made["LaunchTemplateId"])[
+        "LaunchTemplateVersions"
+    ]
+    launched = version["LaunchTemplateData"]["TagSpecifications"]
+    assert [each["ResourceType"] for each in launched] == ["instance"]

@@ -21,6 +21,7 @@ from local_aws.provider.kinds import (
     interfaces,
     key_pairs,
     launch_templates,
+    listeners,
     log_groups,
     main_route_tables,
     nat_gateways,
@@ -32,6 +33,7 @@ from local_aws.provider.kinds import (
     routes,
     security_group_rules,
     security_groups,
+    target_groups,
     transit_gateways,
     transit_tables,
     vpn_connections,
@@ -77,6 +79,8 @@ KINDS: dict[str, Kind] = {
         eks,
         functions,
         balancers,
+        target_groups,
+        listeners,
     )
     for kind in room.KINDS
 }

@@ -43,6 +43,7 @@ GROUP = (
     Property("healthCheckType", "HealthCheckType", computed=True),
     Property("healthCheckGracePeriod", "HealthCheckGracePeriod", default=300),
     Property("protectFromScaleIn", "NewInstancesProtectedFromScaleIn", default=False),
+    Property("targetGroupArns", computed=True, canonical=unordered),
     Property("tags", canonical=by_key),
     Property("forceDelete", default=False),
     Property("waitForCapacityTimeout", default="10m"),
@@ -80,6 +81,7 @@ def create_group(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
         "create_auto_scaling_group",
         service=_SERVICE,
         AutoScalingGroupName=name,
+        TargetGroupARNs=inputs.get("targetGroupArns") or None,
         Tags=tags_said(inputs, name) or None,
         **said_of(inputs),
     )
@@ -106,6 +108,7 @@ def read_group(aws: Aws, name: str, state: State) -> State | None:
         "name": shown["AutoScalingGroupName"],
         **{each.name: shown.shown(str(each.member)) for each in GROUP if each.member is not None},
         "vpcZoneIdentifiers": [each for each in shown["VPCZoneIdentifier"].split(",") if each],
+        "targetGroupArns": list(shown.get("TargetGroupARNs") or ()),
         "launchTemplate": {key: held[_MEMBERS[key]] for key in said if key in _MEMBERS},
         "tags": [
             {
@@ -126,6 +129,19 @@ def change_group(aws: Aws, name: str, old: State, new: Properties) -> None:
     aws.call(
         "update_auto_scaling_group", service=_SERVICE, AutoScalingGroupName=name, **said_of(new)
     )
+    before, after = (set(each.get("targetGroupArns") or ()) for each in (old, new))
+    if new.get("targetGroupArns") is not None:
+        for operation, arns in (
+            ("detach_load_balancer_target_groups", before - after),
+            ("attach_load_balancer_target_groups", after - before),
+        ):
+            if arns:
+                aws.call(
+                    operation,
+                    service=_SERVICE,
+                    AutoScalingGroupName=name,
+                    TargetGroupARNs=sorted(arns),
+                )
     wanted = {each["Key"] for each in tags_said(new, name)}
     if lost := [each for each in tags_said(old, name) if each["Key"] not in wanted]:
         aws.call("delete_tags", service=_SERVICE, Tags=lost)
@@ -178,7 +194,6 @@ KINDS = (
             "launchConfiguration": "give launchTemplate",
             "mixedInstancesPolicy": "give launchTemplate",
             "namePrefix": "give name, or nothing",
-            "targetGroupArns": "it has no load balancers",
         },
     ),
 )

@@ -107,6 +107,15 @@ def containers(value: Any) -> Any:
     return sorted(held, key=lambda each: str(each.get("name")))
 
 
+_PLATFORM: Final = ("cpuArchitecture", "operatingSystemFamily")
+
+
+def platform(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return tuple(value.get(each) for each in _PLATFORM)
+
+
 _ROLES: Final = ("executionRoleArn", "taskRoleArn")
 DEFINITION = (
     Property("family", required=True, replaces=True),
@@ -116,6 +125,7 @@ DEFINITION = (
     Property("networkMode", replaces=True, computed=True),
     Property("requiresCompatibilities", replaces=True, canonical=unordered),
     *(Property(each, replaces=True) for each in _ROLES),
+    Property("runtimePlatform", replaces=True, canonical=platform),
     Property("skipDestroy", default=False),
 )
 _PLAIN: Final = ("cpu", "memory", "networkMode", "requiresCompatibilities", *_ROLES)
@@ -127,6 +137,7 @@ def register(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
         service=_SERVICE,
         family=inputs["family"],
         containerDefinitions=json.loads(inputs["containerDefinitions"]),
+        runtimePlatform=inputs.get("runtimePlatform"),
         tags=tags_as_said(tags),
         **{each: inputs.get(each) for each in _PLAIN},
     )
@@ -150,6 +161,9 @@ def read_definition(aws: Aws, name: str, state: State) -> State | None:
             sort_keys=True,
         ),
         **{each: found.get(each) for each in _PLAIN},
+        "runtimePlatform": {each: found["runtimePlatform"].get(each) for each in _PLATFORM}
+        if found.get("runtimePlatform")
+        else None,
         "arn": found["taskDefinitionArn"],
         "arnWithoutRevision": found["taskDefinitionArn"].rpartition(":")[0],
         "revision": found["revision"],
@@ -173,6 +187,27 @@ def network(value: Any) -> Any:
     )
 
 
+def balanced(value: Any) -> Any:
+    """Target groups, in whatever order they are said."""
+    if not isinstance(value, list):
+        return value
+    return sorted(
+        (
+            str(each.get("targetGroupArn")),
+            str(each.get("containerName")),
+            int(each["containerPort"]),
+        )
+        for each in value
+        if isinstance(each, Mapping) and str(each.get("containerPort")).isdecimal()
+    )
+
+
+_AS_SAID: Final = (
+    *("deploymentCircuitBreaker", "deploymentMaximumPercent", "deploymentMinimumHealthyPercent"),
+    *("enableEcsManagedTags", "enableExecuteCommand", "healthCheckGracePeriodSeconds"),
+    *("forceNewDeployment", "platformVersion", "propagateTags"),
+)
+"""How tasks are replaced and looked after. Nothing runs here, so it is kept as it is said."""
 SERVICE = (
     Property("name", replaces=True),
     Property("cluster", required=True, replaces=True, canonical=last_part),
@@ -182,6 +217,8 @@ SERVICE = (
     Property("networkConfiguration", canonical=network),
     Property("schedulingStrategy", default="REPLICA", replaces=True),
     Property("waitForSteadyState", default=False),
+    Property("loadBalancers", canonical=balanced),
+    *(Property(each) for each in _AS_SAID),
 )
 
 
@@ -200,6 +237,36 @@ def awsvpc(inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
+def target_groups(inputs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {key: each[key] for key in ("targetGroupArn", "containerName", "containerPort")}
+        for each in inputs.get("loadBalancers") or ()
+    ]
+
+
+def of_deployments(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """As the API has it."""
+    config: dict[str, Any] = {
+        member: inputs[name]
+        for name, member in (
+            ("deploymentMaximumPercent", "maximumPercent"),
+            ("deploymentMinimumHealthyPercent", "minimumHealthyPercent"),
+        )
+        if inputs.get(name) is not None
+    }
+    if breaker := inputs.get("deploymentCircuitBreaker"):
+        config["deploymentCircuitBreaker"] = {
+            key: bool(breaker.get(key)) for key in ("enable", "rollback")
+        }
+    plain = ("enableExecuteCommand", "healthCheckGracePeriodSeconds", "platformVersion")
+    return {
+        "deploymentConfiguration": config or None,
+        "enableECSManagedTags": inputs.get("enableEcsManagedTags"),
+        "propagateTags": inputs.get("propagateTags"),
+        **{each: inputs.get(each) for each in plain},
+    }
+
+
 def create_service(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
     made = aws.call(
         "create_service",
@@ -211,7 +278,9 @@ def create_service(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str
         launchType=inputs.get("launchType", "EC2"),
         schedulingStrategy=inputs.get("schedulingStrategy", "REPLICA"),
         networkConfiguration=awsvpc(inputs),
+        loadBalancers=target_groups(inputs) or None,
         tags=tags_as_said(tags),
+        **of_deployments(inputs),
     )
     return str(made["service"]["serviceArn"])
 
@@ -247,6 +316,15 @@ def read_service(aws: Aws, name: str, state: State) -> State | None:
             "securityGroups": list(said.get("securityGroups") or ()),
             "assignPublicIp": said.get("assignPublicIp") == "ENABLED",
         },
+        "loadBalancers": [
+            {
+                "targetGroupArn": each["targetGroupArn"],
+                "containerName": each["containerName"],
+                "containerPort": each["containerPort"],
+            }
+            for each in listed(shown, "loadBalancers")
+        ]
+        or None,
         "arn": shown["serviceArn"],
         "tags": tags_in(shown),
     }
@@ -261,6 +339,9 @@ def change_service(aws: Aws, name: str, old: State, new: Properties) -> None:
         taskDefinition=new["taskDefinition"],
         desiredCount=new.get("desiredCount", 0),
         networkConfiguration=awsvpc(new),
+        loadBalancers=target_groups(new)
+        if balanced(new.get("loadBalancers")) != balanced(old.get("loadBalancers"))
+        else None,
     )
 
 
@@ -284,7 +365,6 @@ def service_arn(aws: Aws, inputs: Mapping[str, Any]) -> str | None:
     return arn if read_service(aws, arn, {}) else None
 
 
-_BALANCERS: Final = "it has no load balancers"
 KINDS = (
     Kind(
         token="aws:ecs/cluster:Cluster",
@@ -324,7 +404,6 @@ KINDS = (
         autonamed="name",
         refused={
             "capacityProviderStrategies": "give launchType",
-            "loadBalancers": _BALANCERS,
             "serviceRegistries": "it has no Cloud Map",
         },
     ),

@@ -10,12 +10,48 @@ from local_aws.provider.aws import Aws
 from local_aws.provider.table import Kind, Property, State, deleted_by, tag_list, tags_of, unordered
 from local_aws.wire import Properties
 
+
+def as_api(value: Any) -> Any:
+    """Structures as the API writes them: httpTokens is HttpTokens there, and kmsKeyId KmsKeyId."""
+    if isinstance(value, Mapping):
+        return {
+            key[:1].upper() + key[1:]: tag_list(held) if key == "tags" else as_api(held)
+            for key, held in value.items()
+            if held not in (None, "")
+        }
+    if isinstance(value, list):
+        return [as_api(each) for each in value]
+    return value if isinstance(value, bool) else str(value)
+
+
+def as_program(value: Any) -> Any:
+    """And back."""
+    if isinstance(value, Mapping):
+        return {
+            key[:1].lower() + key[1:]: {each["Key"]: each["Value"] for each in held}
+            if key == "Tags"
+            else as_program(held)
+            for key, held in value.items()
+        }
+    return [as_program(each) for each in value] if isinstance(value, list) else value
+
+
+def flag(value: Any) -> Any:
+    return str(value).lower()
+
+
 DATA = (
     Property("imageId", "ImageId"),
     Property("instanceType", "InstanceType"),
     Property("keyName", "KeyName"),
     Property("userData", "UserData"),
     Property("vpcSecurityGroupIds", "SecurityGroupIds", canonical=unordered),
+    Property("ebsOptimized", "EbsOptimized", canonical=flag),
+    Property("metadataOptions", "MetadataOptions", canonical=as_api),
+    Property("monitoring", "Monitoring", canonical=as_api),
+    Property("iamInstanceProfile", "IamInstanceProfile", canonical=as_api),
+    Property("blockDeviceMappings", "BlockDeviceMappings", canonical=as_api),
+    Property("tagSpecifications", "TagSpecifications", canonical=as_api),
 )
 """What a version holds, and a change of which makes another version:
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html"""
@@ -29,7 +65,13 @@ TEMPLATE = (
 
 
 def held_in(inputs: Properties) -> dict[str, Any]:
-    return {str(each.member): inputs[each.name] for each in DATA if inputs.get(each.name)}
+    return {
+        str(each.member): as_api(inputs[each.name])
+        if isinstance(inputs[each.name], (Mapping, list)) and each.canonical is as_api
+        else inputs[each.name]
+        for each in DATA
+        if inputs.get(each.name)
+    }
 
 
 def create_template(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
@@ -69,7 +111,12 @@ def read_template(aws: Aws, name: str, state: State) -> State | None:
     return {
         "name": shown["LaunchTemplateName"],
         "description": latest.get("VersionDescription"),
-        **{each.name: data.get(str(each.member)) for each in DATA},
+        **{
+            each.name: as_program(data.get(str(each.member)))
+            if each.canonical is as_api
+            else data.get(str(each.member))
+            for each in DATA
+        },
         "updateDefaultVersion": state.get("updateDefaultVersion"),
         "arn": aws.arn("launch-template", name),
         "defaultVersion": shown["DefaultVersionNumber"],
