@@ -55,6 +55,20 @@ class Property:
         return bool(self.canonical(one) == self.canonical(other))
 
 
+class Partly(Property):
+    """A structure: of what a program does not say of it AWS chooses."""
+
+    def equal(self, one: Any, other: Any) -> bool:
+        if not (isinstance(one, Mapping) and isinstance(other, Mapping)):
+            return one is other
+        both = [key for key in one if None not in (one[key], other.get(key))]
+        return all(_spelt(one[key]) == _spelt(other[key]) for key in both)
+
+
+def _spelt(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def unordered(value: Any) -> Any:
     return sorted(value, key=str) if isinstance(value, list) else value
 

@@ -158,3 +158,24 @@ def some_changes_take_a_stop(request: Request) -> None:
         an_interface_has_five_groups_of_its_vpc(
             Request("ModifyNetworkInterfaceAttribute", asked, request.cloud)
         )
+
+
+@refuses("ModifyInstanceMetadataOptions")
+def what_is_not_said_stays(request: Request) -> None:
+    """ "If you specify a value of [...] the state is modified; otherwise the existing state is
+    maintained", which moto forgets:
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html"""
+    params = request.params
+    held = request.cloud.get_instance(params["InstanceId"]).metadata_options
+    for key, value in (
+        ("HttpTokens", held.http_tokens),
+        ("HttpPutResponseHopLimit", held.http_put_response_hop_limit),
+        ("HttpEndpoint", held.http_endpoint),
+        ("HttpProtocolIpv6", held.http_protocol_ipv6),
+        ("InstanceMetadataTags", held.instance_metadata_tags),
+    ):
+        if params.get(key) is None:
+            params[key] = value
+    hops = int(params["HttpPutResponseHopLimit"])
+    if not 1 <= hops <= 64:
+        raise invalid(f"Value ({hops}) for parameter HttpPutResponseHopLimit is from 1 to 64.")

@@ -119,7 +119,10 @@ def a_network(make: Make, made: list[Made]) -> None:
     made_for = [{"networkInterfaceId": own, "deviceIndex": 0}]
     make("Instance", **launched, networkInterfaces=made_for)
     within = {"subnetId": subnet, "vpcSecurityGroupIds": [group], "userData": "#!/bin/sh"}
-    make("Instance", **launched, **within, associatePublicIpAddress=False, tags={"a": "b"})
+    guarded = {"metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 2}}
+    make(
+        "Instance", **launched, **within, **guarded, associatePublicIpAddress=False, tags={"a": "b"}
+    )
     internet = make("InternetGateway")
     make("InternetGatewayAttachment", internetGatewayId=internet, vpcId=vpc)
     gateway = make("VpnGateway", amazonSideAsn="64600")
@@ -236,6 +239,9 @@ def what_is_watched(make: Make) -> None:
     policy = make("Policy", policy=WRITE, name="write", description="d")
     make("RolePolicyAttachment", role=role, policyArn=policy)
     make("InstanceProfile", role=role, name="host")
+    look = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+    own = {"inlinePolicies": [{"name": "write", "policy": WRITE}], "managedPolicyArns": look}
+    make("Role", name="whole", assumeRolePolicy=TRUST, **own)
     account = "123456789012"
     make(
         "FlowLog",

@@ -15,6 +15,7 @@ from local_aws.provider.host import serve
 from local_aws.provider.kinds import KINDS
 from local_aws.strict.images import IMAGES, described
 from local_aws.wire import Secret, received, sent
+from tests.local_aws.conftest import client_of
 from tests.local_aws.every_kind import NOT_IMPORTED, import_id, one_of_each
 
 pytestmark = pytest.mark.slow
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.slow
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+ROLE = "aws:iam/role:Role"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
@@ -394,6 +396,44 @@ def test_the_images_of_public_parameters_are_those_of_their_names(engine: Engine
     }
     with pytest.raises(grpc.RpcError, match="has no parameter /aws/service/ecs"):
         image("ecs/optimized-ami/amazon-linux-2/recommended")
+
+
+def test_a_role_has_the_policies_that_it_lists_and_no_others(engine: Engine, server: Any) -> None:
+    iam = client_of(server.place, "iam")
+    trust = '{"Version":"2012-10-17","Statement":[]}'
+    write = (
+        '{"Version":"2012-10-17","Statement":'
+        '[{"Effect":"Allow","Action":"logs:PutLogEvents","Resource":"*"}]}'
+    )
+    look, more = (f"arn:aws:iam::aws:policy/{name}" for name in ("ReadOnlyAccess", "IAMFullAccess"))
+    said = {
+        "name": "host",
+        "assumeRolePolicy": trust,
+        "managedPolicyArns": [look],
+        "inlinePolicies": [{"name": "one", "policy": write}],
+    }
+    made = engine.create(ROLE, said)
+
+    def held() -> tuple[list[str], list[str]]:
+        attached = iam.list_attached_role_policies(RoleName="host")["AttachedPolicies"]
+        return [each["PolicyArn"] for each in attached], iam.list_role_policies(RoleName="host")[
+            "PolicyNames"
+        ]
+
+    assert held() == ([look], ["one"])
+    iam.attach_role_policy(RoleName="host", PolicyArn=more)  # by somebody's hand
+    live = engine.read(ROLE, made.id, made.properties, sent(said))
+    differing = engine.diff(ROLE, received(live.inputs), said, received(live.properties)).diffs
+    assert differing == ["managedPolicyArns"]
+    changed = {**said, "inlinePolicies": [{"name": "two", "policy": write}]}
+    request = provider_pb2.UpdateRequest(
+        **engine.named(ROLE), id="host", olds=live.properties, old_inputs=live.inputs,
+        news=sent(changed),
+    )  # fmt: skip
+    updated = engine.stub.Update(request)
+    assert held() == ([look], ["two"])
+    engine.delete(ROLE, "host", updated.properties)
+    assert engine.read(ROLE, "host", updated.properties, sent(changed)).id == ""
 
 
 def test_every_type_is_created_read_back_unchanged_and_deleted(engine: Engine, ec2: Any) -> None:

@@ -98,3 +98,14 @@ def test_an_instance_is_changed_as_its_state_allows(ec2, subnet, group, refused)
     assert shown(ec2, name)["InstanceType"] == "t3.large"
     change(InstanceId=name, DisableApiTermination={"Value": False})
     ec2.terminate_instances(InstanceIds=[name])
+
+
+def test_what_is_not_said_of_metadata_stays_as_it_was(ec2, subnet, refused) -> None:
+    name = run(ec2, SubnetId=subnet, MetadataOptions={"HttpTokens": "required"})
+    change = ec2.modify_instance_metadata_options
+    change(InstanceId=name, HttpPutResponseHopLimit=2)
+    held = shown(ec2, name)["MetadataOptions"]
+    assert (held["HttpTokens"], held["HttpPutResponseHopLimit"]) == ("required", 2)
+    assert held["HttpEndpoint"] == "enabled"
+    many = {"InstanceId": name, "HttpPutResponseHopLimit": 65}
+    assert refused(change, **many) == "InvalidParameterValue"

@@ -11,8 +11,16 @@ from local_aws.provider.answers import Answer, listed
 from local_aws.provider.aws import Aws
 from local_aws.provider.documents import policy
 from local_aws.provider.refusals import Refused
-from local_aws.provider.table import Create, Kind, Property, State, tag_list
+from local_aws.provider.table import Create, Kind, Property, State, tag_list, unordered
 from local_aws.wire import Properties
+
+
+def named_policies(value: Any) -> Any:
+    """Inline policies, in whatever order they are said."""
+    if not isinstance(value, list):
+        return value
+    return sorted((str(each.get("name")), str(policy(each.get("policy")))) for each in value)
+
 
 ROLE = (
     Property("assumeRolePolicy", required=True, canonical=policy),
@@ -21,6 +29,8 @@ ROLE = (
     Property("maxSessionDuration", default=3600),
     Property("name", replaces=True),
     Property("path", default="/", replaces=True),
+    Property("inlinePolicies", computed=True, canonical=named_policies),
+    Property("managedPolicyArns", computed=True, canonical=unordered),
 )
 
 
@@ -76,7 +86,48 @@ def read_role(aws: Aws, name: str, state: State) -> State | None:
         "createDate": str(shown.get("CreateDate", "")),
         "uniqueId": shown.get("RoleId"),
         "tags": tags_in(shown),
+        **policies_of(aws, name, state),
     }
+
+
+def policies_of(aws: Aws, name: str, state: State) -> State:
+    """Those that the program lists; what it does not list are other resources'."""
+    live: State = {}
+    if not state or state.get("managedPolicyArns") is not None:
+        live["managedPolicyArns"] = attached_to(aws, name)
+    if not state or state.get("inlinePolicies") is not None:
+        live["inlinePolicies"] = [
+            {"name": each, "policy": (read_role_policy(aws, f"{name}:{each}", {}) or {})["policy"]}
+            for each in inline_in(aws, name)
+        ]
+    return live
+
+
+def attached_to(aws: Aws, role: str) -> list[str]:
+    held = aws.listed(
+        "list_attached_role_policies", "AttachedPolicies", service="iam", RoleName=role
+    )
+    return [each["PolicyArn"] for each in held]
+
+
+def inline_in(aws: Aws, role: str) -> list[str]:
+    return list(iam(aws, "list_role_policies", RoleName=role)["PolicyNames"])
+
+
+def set_policies(aws: Aws, name: str, inputs: Properties) -> None:
+    """A role comes to have these and no others, of each sort that the program lists."""
+    if inputs.get("managedPolicyArns") is not None:
+        held, wanted = set(attached_to(aws, name)), set(inputs["managedPolicyArns"])
+        for arn in sorted(held - wanted):
+            detach(aws, name, arn)
+        for arn in sorted(wanted - held):
+            iam(aws, "attach_role_policy", RoleName=name, PolicyArn=arn)
+    if inputs.get("inlinePolicies") is not None:
+        said = {str(each["name"]): each["policy"] for each in inputs["inlinePolicies"] if each}
+        for each in sorted(set(inline_in(aws, name)) - said.keys()):
+            delete_role_policy(aws, f"{name}:{each}", {})
+        for each, text in said.items():
+            put_role_policy(aws, {"role": name, "name": each, "policy": text}, {})
 
 
 def change_role(aws: Aws, name: str, old: State, new: Properties) -> None:
@@ -90,14 +141,18 @@ def change_role(aws: Aws, name: str, old: State, new: Properties) -> None:
         Description=new.get("description", ""),
         MaxSessionDuration=new.get("maxSessionDuration", 3600),
     )
+    set_policies(aws, name, new)
 
 
 def delete_role(aws: Aws, name: str, state: State) -> None:
-    if state.get("forceDetachPolicies"):
-        for held in aws.listed(
-            "list_attached_role_policies", "AttachedPolicies", service="iam", RoleName=name
-        ):
-            detach(aws, name, held["PolicyArn"])
+    """With the policies that the program listed as the role's, as Terraform does."""
+    force = bool(state.get("forceDetachPolicies"))
+    if aws.found("get_role", "Role", service="iam", RoleName=name) is None:
+        return
+    if force or state.get("managedPolicyArns"):
+        set_policies(aws, name, {"managedPolicyArns": []})
+    if force or state.get("inlinePolicies"):
+        set_policies(aws, name, {"inlinePolicies": []})
     aws.gone("delete_role", service="iam", RoleName=name)
 
 
@@ -304,6 +359,7 @@ KINDS = (
         properties=ROLE,
         outputs=("arn", "createDate", "uniqueId"),
         create=create_role,
+        after_create=set_policies,
         read=read_role,
         update=change_role,
         delete=delete_role,
@@ -312,8 +368,6 @@ KINDS = (
         autonamed="name",
         refused={
             **PREFIX,
-            "inlinePolicies": "write each as an aws.iam.RolePolicy of its own",
-            "managedPolicyArns": "write each as an aws.iam.RolePolicyAttachment of its own",
             "permissionsBoundary": "it grants everything to everybody",
         },
     ),

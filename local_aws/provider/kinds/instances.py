@@ -9,7 +9,7 @@ from typing import Any, Final
 from local_aws.provider.answers import Answer, listed
 from local_aws.provider.aws import Aws, filters
 from local_aws.provider.kinds.interfaces import group_ids, same_addresses
-from local_aws.provider.table import Kind, Property, State, tag_list, tags_of, unordered
+from local_aws.provider.table import Kind, Partly, Property, State, tag_list, tags_of, unordered
 from local_aws.provider.waiting import gone, settled
 from local_aws.wire import Properties
 
@@ -44,7 +44,16 @@ INSTANCE = (
     Property("disableApiTermination", default=False),
     Property("monitoring", default=False),
     Property("iamInstanceProfile"),
+    Partly("metadataOptions", computed=True),
 )
+METADATA: Final = {
+    "httpEndpoint": "HttpEndpoint",
+    "httpProtocolIpv6": "HttpProtocolIpv6",
+    "httpPutResponseHopLimit": "HttpPutResponseHopLimit",
+    "httpTokens": "HttpTokens",
+    "instanceMetadataTags": "InstanceMetadataTags",
+}
+"""https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html"""
 OF_AN_INTERFACE: Final = (
     *("subnetId", "vpcSecurityGroupIds", "privateIp", "associatePublicIpAddress"),
     *("ipv6AddressCount", "ipv6Addresses"),
@@ -61,6 +70,8 @@ def run_instance(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
         arguments["Placement"] = {"AvailabilityZone": inputs["availabilityZone"]}
     if inputs.get("iamInstanceProfile"):
         arguments["IamInstanceProfile"] = {"Name": inputs["iamInstanceProfile"]}
+    if asked := metadata_asked(inputs):
+        arguments["MetadataOptions"] = asked
     for name, member in (("keyName", "KeyName"), ("userData", "UserData")):
         if inputs.get(name):
             arguments[member] = inputs[name]
@@ -75,6 +86,11 @@ def run_instance(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
         **arguments,
     )
     return str(answer.item("Instances", 0)["InstanceId"])
+
+
+def metadata_asked(inputs: Properties) -> dict[str, Any]:
+    said = inputs.get("metadataOptions") or {}
+    return {member: said[name] for name, member in METADATA.items() if said.get(name) is not None}
 
 
 def interfaces_of(inputs: Properties) -> list[dict[str, Any]]:
@@ -159,6 +175,7 @@ def read_instance(aws: Aws, name: str, state: State) -> State | None:
         "disableApiTermination": bool(attribute(aws, name, "disableApiTermination")),
         "monitoring": shown["Monitoring"]["State"] in ("enabled", "pending"),
         "iamInstanceProfile": profile_of(shown),
+        "metadataOptions": metadata_of(shown, state),
         "arn": aws.arn("instance", name),
         "instanceState": shown["State"]["Name"],
         "primaryNetworkInterfaceId": first["NetworkInterfaceId"],
@@ -180,6 +197,16 @@ def given(every: Any) -> list[dict[str, Any]]:
         for each in every
         if not each["Attachment"].get("DeleteOnTermination", True)
     ]
+
+
+def metadata_of(shown: Answer, state: State) -> dict[str, Any]:
+    """What the program says of it AWS does not leave out."""
+    held, said = shown.inside("MetadataOptions"), state.get("metadataOptions") or {}
+    found = {
+        name: held[member] if said.get(name) else held.get(member)
+        for name, member in METADATA.items()
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def profile_of(shown: Answer) -> str | None:
@@ -212,6 +239,8 @@ def change_instance(aws: Aws, name: str, old: State, new: Properties) -> None:
         aws.call(way, InstanceIds=[name])
     if new.get("iamInstanceProfile") != old.get("iamInstanceProfile"):
         change_profile(aws, name, new.get("iamInstanceProfile"))
+    if (asked := metadata_asked(new)) != metadata_asked(old) and asked:
+        aws.call("modify_instance_metadata_options", InstanceId=name, also=asked)
     retyped = new["instanceType"] != old.get("instanceType")
     told = new.get("userData") != old.get("userData")
     if retyped or told:

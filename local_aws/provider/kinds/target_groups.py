@@ -16,18 +16,8 @@ from local_aws.provider.kinds.balanced import (
     tags_on,
 )
 from local_aws.provider.refusals import Refused
-from local_aws.provider.table import Kind, Property, State, bury, tag_list, taken
+from local_aws.provider.table import Kind, Partly, Property, State, bury, tag_list, taken
 from local_aws.wire import Properties
-
-
-class Checked(Property):
-    """A health check: of what a program does not say of it AWS chooses."""
-
-    def equal(self, one: Any, other: Any) -> bool:
-        if not (isinstance(one, Mapping) and isinstance(other, Mapping)):
-            return one is other
-        both = [key for key in CHECKED if None not in (one.get(key), other.get(key))]
-        return all(str(one[key]) == str(other[key]) for key in both)
 
 
 class Stuck(Property):
@@ -62,7 +52,7 @@ GROUP = (
     Property("vpcId", "VpcId", required=True, replaces=True),
     Property("targetType", "TargetType", replaces=True, default="instance"),
     Property("ipAddressType", "IpAddressType", replaces=True, computed=True),
-    Checked("healthCheck", computed=True),
+    Partly("healthCheck", computed=True),
     Property("deregistrationDelay", default=300),
     Property("connectionTermination", computed=True),
     Property("preserveClientIp", computed=True),
