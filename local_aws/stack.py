@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import yaml
@@ -402,11 +402,11 @@ def compare(run: Run, arguments: Sequence[str], then: str) -> None:
     """
     if any(each.split("=")[0] in ("--refresh", "-r") for each in arguments):
         return
-    before = inputs_of(run.checkpoint)
+    before = inputs_of(run)
     if not before:
         return
     run.quietly("refresh", "--stack", run.stack.name, "--yes", "--skip-preview")
-    after = inputs_of(run.checkpoint)
+    after = inputs_of(run)
     changed = [
         f"{urn.split('::')[-1]} {'is changed' if urn in after else 'is gone'}"
         for urn, inputs in before.items()
@@ -417,11 +417,28 @@ def compare(run: Run, arguments: Sequence[str], then: str) -> None:
         say(f"not as the last run left it: {', '.join(changed[:MOST_SAID])}{more} ({then})")
 
 
-def inputs_of(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+SEALED: Final = "1b47061264138c4ac30d75fd1eb44270"
+"""What marks a secret in a state:
+https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go"""
+
+
+def inputs_of(run: Run) -> dict[str, Any]:
     """What the state says that each resource was made of, by URN; what a run only reads, it
-    did not make."""
-    made = (each for each in checkpoint.get("resources") or [] if not each.get("external"))
-    return {each["urn"]: each.get("inputs") for each in made}
+    did not make.
+
+    A refresh seals each secret anew, so that one is another each time: those are opened, and stay
+    in this process.
+    """
+
+    def made(state: Mapping[str, Any]) -> dict[str, Any]:
+        every = (each for each in state.get("resources") or [] if not each.get("external"))
+        return {each["urn"]: each.get("inputs") for each in every}
+
+    sealed = made(run.checkpoint)
+    if SEALED not in json.dumps(sealed):
+        return sealed
+    opened = run.quietly("stack", "export", "--show-secrets", "--stack", run.stack.name)
+    return made(json.loads(opened)["deployment"])
 
 
 def preview(root: Path, name: str, arguments: list[str], kept: Path | None = None) -> int:

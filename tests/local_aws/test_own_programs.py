@@ -58,7 +58,8 @@ def imported_anew(project: Any, token: str, name: str) -> None:
         "import", token, name, held, "--yes", "--generate-code=false", "--protect=false",
         "--skip-preview",
     )  # fmt: skip
-    project.local_aws("preview", "--expect-no-changes")
+    said = project.local_aws("preview", "--expect-no-changes")
+    assert "the last run left it" not in said.stderr  # though secrets are sealed anew each time
 
 
 def test_a_vpc_that_reaches_out_comes_up_changes_and_goes(project: Any) -> None:

@@ -82,6 +82,12 @@ def await_endpoint(aws: Aws, name: str, inputs: Properties) -> None:
         raise Refused("", f"{name} is {shown['State']}")
 
 
+def interfaces_of(aws: Aws, names: list[str]) -> list[Answer]:
+    """Without a name AWS would show those of everybody."""
+    asked = {"NetworkInterfaceIds": names}
+    return aws.listed("describe_network_interfaces", "NetworkInterfaces", **asked) if names else []
+
+
 def read_endpoint(aws: Aws, name: str, state: State) -> State | None:
     shown = find_endpoint(aws, name)
     if shown is None:
@@ -110,12 +116,9 @@ def read_endpoint(aws: Aws, name: str, state: State) -> State | None:
         "tags": tags_of(shown),
     }
     if not gateway:
-        held = aws.call(
-            "describe_network_interfaces", NetworkInterfaceIds=live["networkInterfaceIds"]
-        )
         live["subnetConfigurations"] = [
             {"subnetId": each["SubnetId"], "ipv4": each["PrivateIpAddress"]}
-            for each in listed(held, "NetworkInterfaces")
+            for each in interfaces_of(aws, live["networkInterfaceIds"])
         ]
     if gateway:
         prefixes = aws.one(

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any, Final
 
-from local_aws.provider.answers import Answer, listed
+from local_aws.provider.answers import Answer, NotShown, listed
 from local_aws.provider.aws import Aws, filters
 from local_aws.provider.kinds.interfaces import group_ids, same_addresses
 from local_aws.provider.table import Kind, Partly, Property, State, tag_list, tags_of, unordered
@@ -175,7 +175,7 @@ def read_instance(aws: Aws, name: str, state: State) -> State | None:
         "disableApiTermination": bool(attribute(aws, name, "disableApiTermination")),
         "monitoring": shown["Monitoring"]["State"] in ("enabled", "pending"),
         "iamInstanceProfile": profile_of(shown),
-        "metadataOptions": metadata_of(shown, state),
+        "metadataOptions": metadata_of(shown),
         "arn": aws.arn("instance", name),
         "instanceState": shown["State"]["Name"],
         "primaryNetworkInterfaceId": first["NetworkInterfaceId"],
@@ -199,14 +199,11 @@ def given(every: Any) -> list[dict[str, Any]]:
     ]
 
 
-def metadata_of(shown: Answer, state: State) -> dict[str, Any]:
-    """What the program says of it AWS does not leave out."""
-    held, said = shown.inside("MetadataOptions"), state.get("metadataOptions") or {}
-    found = {
-        name: held[member] if said.get(name) else held.get(member)
-        for name, member in METADATA.items()
-    }
-    return {name: value for name, value in found.items() if value is not None}
+def metadata_of(shown: Answer) -> Any:
+    held = shown.inside("MetadataOptions")
+    found = {name: held.shown(member) for name, member in METADATA.items()}
+    lacking = [each for each in found.values() if isinstance(each, NotShown)]
+    return lacking[0] if lacking else found
 
 
 def profile_of(shown: Answer) -> str | None:
