@@ -84,8 +84,9 @@ def await_endpoint(aws: Aws, name: str, inputs: Properties) -> None:
 
 def interfaces_of(aws: Aws, names: list[str]) -> list[Answer]:
     """Without a name AWS would show those of everybody."""
-    asked = {"NetworkInterfaceIds": names}
-    return aws.listed("describe_network_interfaces", "NetworkInterfaces", **asked) if names else []
+    if not names:
+        return []
+    return aws.listed("describe_network_interfaces", "NetworkInterfaces", NetworkInterfaceIds=names)
 
 
 def read_endpoint(aws: Aws, name: str, state: State) -> State | None:
