@@ -8,12 +8,12 @@ its types, who binds, its mechanism) both places are told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bulkhead.discover.code.found import CodePlace
 from bulkhead.discover.register.boundary import BoundaryRegister, SeenBoundary
-from bulkhead.discover.register.grounds import NOWHERE, Grounds
+from bulkhead.discover.register.grounds import NOWHERE, CrossingKind, Grounds
 from bulkhead.discover.register.meaning import Meaning, Meant, waits_at
 from bulkhead.discover.register.naming import plain
 from bulkhead.intent import Connection, Socket, Topology
@@ -188,7 +188,12 @@ class _Holding:
                 self.seen.add(id(each))
             self.half[id(each)] = end
         alike = [each for each in fitting if _types_fit(boundary, each)] or fitting
-        return self._held(boundary, alike[0], (meant,), open_port=boundary.port is None)
+        held = self._held(boundary, alike[0], (meant,), open_port=boundary.port is None)
+        if held.kind is StandingKind.AS_DECLARED and end == "server" and boundary.port is not None:
+            # Who connects to it was not seen: that is told of the connection itself.
+            waits = f"{alike[0].server_socket.reference} waits at {boundary.at}"
+            return replace(held, what=waits)
+        return held
 
     def _idle(self, boundary: SeenBoundary, socket: Socket, meant: Meant) -> BoundaryStanding:
         """A declared socket to which nobody is declared to connect."""
@@ -229,7 +234,8 @@ class _Holding:
         self, boundary: SeenBoundary, client: Meant | None, server: Meant | None
     ) -> BoundaryStanding:
         found = self._differs(boundary, client, server) or self._shadow(boundary, client, server)
-        if boundary.local:
+        itself = bool(client and server and client.name == server.name)
+        if boundary.local or (itself and boundary.crosses is CrossingKind.HOST):
             return BoundaryStanding(
                 kind=StandingKind.LOCAL,
                 what=str(boundary),

@@ -68,6 +68,8 @@ def test_of_a_connection_whose_server_alone_was_seen_that_is_said(held):
     }
     (unseen,) = answer.of(StandingKind.UNSEEN)
     assert unseen.seen_end == "server"
+    (waits,) = answer.of(StandingKind.AS_DECLARED)
+    assert waits.what == "ticker.ticks waits at tcp 5556"
 
 
 def test_a_client_that_nobody_declared_is_a_shadow_boundary(held):
@@ -138,6 +140,22 @@ def test_what_never_leaves_a_host_is_not_judged(held):
     answer = held(DECLARED, files)
     assert answer.ok
     assert len(answer.of(StandingKind.LOCAL)) == 2
+
+
+def test_what_a_service_says_to_itself_on_one_host_needs_no_rule(held):
+    helper = (
+        ticker()
+        .process(21, "python3", script="/srv/ticker/main.py")
+        .socket(21, "established", ("10.0.0.2", 41_000), ("10.0.0.2", 5556))
+        .socket(20, "established", ("10.0.0.2", 5556), ("10.0.0.2", 41_000))
+    )
+    services = ("ticker=10.0.0.2", "strategy=10.0.0.1")
+    answer = held(DECLARED, machines=[helper, strategy()], services=services)
+    assert answer.ok
+    assert [each.kind for each in answer.standings] == [
+        StandingKind.LOCAL,
+        StandingKind.AS_DECLARED,
+    ]
 
 
 def test_connections_of_plain_tcp_are_counted_and_never_called_stale(held):
