@@ -10,6 +10,7 @@ from typing import Final
 from bulkhead.agree.comparison import Comparison, Parties
 from bulkhead.agree.sharing import Sharing
 from bulkhead.ends import EndpointKind, owner
+from bulkhead.ends.beside import is_of_others
 from bulkhead.ends.sockets import sockets_of
 from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
 from bulkhead.network.addresses import AddressOrNetwork
@@ -278,8 +279,7 @@ def _is_declared(
     sites = {each.id for each in reach.endpoints if each.kind is EndpointKind.SITE}
     sites |= {each.known for each in reach.endpoints if each.known}
     peers = _peers(reach)
-    others = reach.network.is_others
-    beside = {fold(each) for each in reach.endpoints if others(each.subnet or "", each.vpc)}
+    beside = {fold(each) for each in reach.endpoints if is_of_others(reach.network, each)}
 
     def is_declared(row: Row, column: Column) -> bool | None:
         if column.owner in beside and (row.name in beside or row.kind in _OUTSIDE):

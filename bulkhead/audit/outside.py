@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bulkhead.ends.beside import is_of_others
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.network import PortRange
@@ -51,8 +52,7 @@ def arrivals(reach: Reach) -> Mapping[Endpoint, tuple[Arrival, ...]]:
     outer = sum(1 << index for index in places)
     found: dict[Endpoint, tuple[Arrival, ...]] = {}
     for index, host in enumerate(reach.endpoints):
-        others = reach.network.is_others(host.subnet or "", host.vpc)
-        if host.kind is EndpointKind.INTERFACE and not others:
+        if host.kind is EndpointKind.INTERFACE and not is_of_others(reach.network, host):
             found[host] = tuple(_arriving(reach, index, outer & reach.senders(index)))
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,6 @@ import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.options import Json, StackOption, checked, declared
-from bulkhead.plan.adopted import Adopted
 from bulkhead.plan.lock import in_ci
 from bulkhead.rehearse import Rehearsal
 from bulkhead.report.adopted import print_adopted
@@ -63,6 +64,15 @@ def adopt(
         list[str] | None,
         typer.Option("--list", metavar="LIST", help="Of a lock: the id of a prefix list, if new."),
     ] = None,
+    subnets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--subnet",
+            metavar="SEGMENT=SUBNET",
+            help="Of a lock: a subnet of others that a segment stands in, where it is new; one for "
+            "each zone.",
+        ),
+    ] = None,
     flows: Annotated[
         list[str] | None,
         typer.Option(
@@ -89,7 +99,7 @@ def adopt(
     and with --flows what is allowed and was not seen in these records.
     """
     if to_write is not None:
-        _expect_alone(on, stack, name, lists)
+        _expect_alone(on, stack, name, lists, subnets)
         from bulkhead.cli.presenting import write_present  # noqa: PLC0415 - to adopt needs no prover
 
         return write_present(source, to_write, vpc=vpc, logs=flows or (), as_json=as_json)
@@ -102,7 +112,21 @@ def adopt(
         unusable("on a build server (CI is set) no lock is written: adopt the VPC, and commit it")
     where = checked(on) if on else None
     with progress(f"reading {where or 'the account'}"):
-        found = _found(topology, where, stack, name=name, vpc=vpc, lists=tuple(lists or ()))
+        if topology.name.endswith(".lock.json"):
+            found = adopt_for(
+                topology,
+                name=name,
+                vpc=vpc,
+                source=where or "aws",
+                stack=stack,
+                lists=tuple(lists or ()),
+                subnets=_by_segment(subnets or ()),
+            )
+        else:
+            if name or vpc or lists or subnets:
+                what = "--name, --vpc, --list and --subnet go with the lock of a topology in Python"
+                unusable(f"{what}; {topology} says all of it")
+            found = adopted(topology, where, stack)
     changed = found.keep()
     rehearsed = _rehearsed(topology, flows, where) if flows else None
     if as_json:
@@ -130,18 +154,12 @@ def _rehearsed(topology: Path, logs: list[str], source: str | None) -> Rehearsal
     return found
 
 
-def _found(
-    path: Path,
-    source: str | None,
-    stack: str | None,
-    *,
-    name: str | None,
-    vpc: str | None,
-    lists: tuple[str, ...],
-) -> Adopted:
-    if path.name.endswith(".lock.json"):
-        return adopt_for(path, name=name, vpc=vpc, source=source or "aws", stack=stack, lists=lists)
-    if name or vpc or lists:
-        what = "--name, --vpc and --list go with the lock of a topology in Python"
-        unusable(f"{what}; {path} says all three")
-    return adopted(path, source, stack)
+def _by_segment(subnets: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """'feed=subnet-0a1b' -> feed: [subnet-0a1b]."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in subnets:
+        segment, equals, id_ = each.partition("=")
+        if not (segment and equals and id_.startswith("subnet-")):
+            unusable(f"--subnet {each}: write SEGMENT=subnet-…")
+        found[segment].append(id_)
+    return found

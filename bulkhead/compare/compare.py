@@ -14,6 +14,7 @@ from bulkhead.compare.pairing import pair_ends
 from bulkhead.compare.rulebook import Rulebook
 from bulkhead.compare.sockets import SocketPart, parts
 from bulkhead.compare.told import Snapshots, told
+from bulkhead.ends.beside import is_of_others
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.members import without_members
 from bulkhead.network import Network
@@ -126,11 +127,11 @@ def _only(both: Snapshots, *, new: bool) -> tuple[str, ...]:
     theirs = (both.before if new else both.after).network.site
     here: dict[tuple[EndpointKind, str], bool] = {}
     reach = both.after if new else both.before
-    ends, is_others = reach.endpoints, reach.network.is_others
+    ends = reach.endpoints
     for pair in both.lineup.pairs:
         index, other = (pair.after, pair.before) if new else (pair.before, pair.after)
         end = None if index is None else ends[index]
-        if end is None or is_others(end.subnet or "", end.vpc):
+        if end is None or is_of_others(reach.network, end):
             continue
         if end.kind not in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE):
             shared = end.kind is EndpointKind.SITE and end.id in theirs

@@ -419,9 +419,35 @@ def parse_existing_vpc(value: object) -> str | Mapping[str, str]:
         return value
     if not isinstance(value, Mapping):
         raise Wrong(f"{quoted(value)} is neither the id of a VPC nor its tags", _BY_TAGS)
+    return _parse_tags(value, Wrong("tells no VPC", _BY_TAGS))
+
+
+_SUBNET_ID: Final = re.compile(r"subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?", re.ASCII)
+_SUBNETS: Final = (
+    "write them as AWS calls them, one in each zone, or tags of all of them, "
+    "as in {tags: {tier: app}}"
+)
+
+
+def parse_standing_subnets(value: object) -> tuple[str, ...] | Mapping[str, str]:
+    """The ids of subnets that are there, or tags that they all have, and no other."""
+    if isinstance(value, Mapping):
+        return _parse_tags(value, Wrong("tells no subnets", _SUBNETS))
+    if isinstance(value, str) or not isinstance(value, list | tuple):
+        raise Wrong(f"{quoted(value)} is neither a list of subnets nor their tags", _SUBNETS)
+    for each in many(value):
+        if not isinstance(each, str) or not _SUBNET_ID.fullmatch(each):
+            raise Wrong(f"{quoted(each)} is not the id of a subnet", _SUBNETS)
+    if twice := sorted({each for each in value if value.count(each) > 1}):
+        raise Wrong(f"{twice[0]} is listed twice", "keep one of the two")
+    return tuple(value)
+
+
+def _parse_tags(value: Mapping[Any, Any], none: Wrong) -> Mapping[str, str]:
+    """What stands behind `tags`. Raises `none` where that is not all."""
     tags = value.get("tags")
     if set(value) != {"tags"} or not isinstance(tags, Mapping) or not tags:
-        raise Wrong("tells no VPC", _BY_TAGS)
+        raise none
     for name, held in tags.items():
         if not isinstance(name, str) or not isinstance(held, str):
             what = f"tag {quoted(name)} is {quoted(held)}, which is no text"

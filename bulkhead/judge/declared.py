@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 from itertools import product
 from typing import NamedTuple
 
+from bulkhead.ends.beside import is_of_others
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import owner
 from bulkhead.ends.sockets import Waiting, sockets_of
@@ -94,6 +95,7 @@ class Declared:
             self.unit_of.append(unit)
             self.in_unit[unit] |= 1 << index
         self._open = self._behind_open_nacls(open_segments)
+        self.guests, self._past_nacls = self._behind_nacls_of_others()
         self._strangers = sum(
             1 << index
             for index, each in enumerate(reach.endpoints if self._open else ())
@@ -310,6 +312,13 @@ class Declared:
             return ours | others
         return ours if others >> index & 1 else 0
 
+    def left_to_others(self, index: int) -> int:
+        """Between whom and this one no NACL of ours stands, as bits, where one of the two is ours
+        in a subnet of others: what passes there is their matter."""
+        if self.guests >> index & 1:
+            return self._past_nacls
+        return self.guests if self._past_nacls >> index & 1 else 0
+
     def past_groups_of_ours(self, index: int) -> int:
         """Of those whom NACLs let through to this one, any host of an open segment that no group
         of ours holds, where this one is others', and the other way round; as bits."""
@@ -337,6 +346,15 @@ class Declared:
             elif guarded[subnet.nacl] <= set(segments):
                 found[subnet.vpc][0] |= 1 << index
         return {vpc: (ours, others) for vpc, (ours, others) in found.items()}
+
+    def _behind_nacls_of_others(self) -> tuple[int, int]:
+        """Our ends in subnets of others, and all ends that no NACL of ours guards; as bits."""
+        network, guests, others = self._reach.network, 0, 0
+        for index, end in enumerate(self._reach.endpoints):
+            if end.subnet is not None and network.is_others(end.subnet, end.vpc):
+                others |= 1 << index
+                guests |= (not is_of_others(network, end)) << index
+        return guests, others | self._reach.survey.external
 
     def _unit(self, endpoint: Endpoint) -> Guarded:
         if endpoint.subnet is not None:

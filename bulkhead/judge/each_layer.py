@@ -196,6 +196,7 @@ def weak_acls(
     for index in sorted(each for each in set(reach.standing_of) if hosts >> each & 1):
         unit = declared.unit_of[index]
         asked, meant = _across(reach, index) & hosts, declared.left_open(index)
+        theirs = declared.left_to_others(index)
         for protocol in reach.protocols:
             flows = declared.into_unit(unit, protocol)
             replies = declared.replies_into(unit, protocol)
@@ -209,7 +210,8 @@ def weak_acls(
             left.add(ResidueKind.UNNAMED, surely, nameless, both)
             both = combine(both, nameless, int.__or__)
             left.found.append((ResidueKind.OPEN, minus(surely, both, asked & meant)))
-            found = minus(surely, both, asked & ~meant)
+            left.found.append((ResidueKind.OTHERS, minus(surely, both, asked & theirs & ~meant)))
+            found = minus(surely, both, asked & ~meant & ~theirs)
             if (widened := wide.into(index, protocol)) is not NEVER:
                 left.add(ResidueKind.WIDENED, found, widened, NEVER)
                 both = combine(both, widened, int.__or__)
@@ -228,7 +230,7 @@ def weak_acls(
                         any_host.add(host, to, at, protocol, ports)
             if reach.possibly is not reach.surely:
                 may = minus(reach.possibly.transit(index, protocol), surely, asked)
-                unsure = minus(may, both, asked & ~meant)
+                unsure = minus(may, both, asked & ~meant & ~theirs)
                 _gather(reach, declared, doubtful, (index, protocol), unsure)
     findings = (
         *_admitted(reach, certain, lines, FindingKind.LAYER),

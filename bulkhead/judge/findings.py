@@ -102,6 +102,11 @@ class ResidueKind(StrEnum):
     """What a NACL lets everybody, for a service of AWS: it cannot name a prefix list."""
     OPEN = "open"
     """The topology leaves it to security groups alone (`isolation: none`)."""
+    OTHERS = "others"
+    """Its NACLs are others', in whose subnets a segment stands: groups alone keep it apart."""
+    BESIDE = "beside"
+    """Others have hosts in a subnet that a segment stands in: what NACLs have to let through to
+    ours, a host in no group exchanges with theirs."""
     WIDENED = "widened"
     """The exact entries of a NACL do not fit, and the topology has it let more instead
     (`nacl-overflow: widen`)."""

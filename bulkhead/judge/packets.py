@@ -10,6 +10,7 @@ from bulkhead.judge.declared import Declared
 from bulkhead.judge.each_layer import weak_acls, weak_groups
 from bulkhead.judge.expected import failed
 from bulkhead.judge.findings import Finding, Residue
+from bulkhead.judge.guests import BesideGuests
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.missing import missing
 from bulkhead.judge.undeclared import forwarders, undeclared
@@ -48,5 +49,5 @@ def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
             *hub,
             *failed(reach, declared, declaration.expectations),
         ),
-        residue=(*residue, *relayed),
+        residue=(*residue, *relayed, *BesideGuests(reach, declared).residue()),
     )

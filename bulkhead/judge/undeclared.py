@@ -13,11 +13,12 @@ from bulkhead.ends.sockets import named, on
 from bulkhead.explain.explain import explain
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
+from bulkhead.judge.guests import BesideGuests
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.network import ALL_PORTS, Listener, Network, PortRange, Verdict
 from bulkhead.network.traffic import Passing, gathered, merge, split, traffic
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import ByPort, bits_of, minus, ranges
+from bulkhead.prove.sets.by_port import NEVER, ByPort, bits_of, combine, minus, ranges
 
 Example = tuple[int, int, int, int]
 """Sender, destination, protocol and port of one cell."""
@@ -112,11 +113,14 @@ def undeclared(reach: Reach, declared: Declared, lines: TopologyLines) -> Undecl
     first: dict[Label, int] = {}
     alike = [first.setdefault(labelled(each), index) for index, each in enumerate(reach.endpoints)]
     uncalled: dict[tuple[int, int], ByPort] = {}
+    beside = BesideGuests(reach, declared)
     for index, endpoint in enumerate(reach.endpoints):
         asked = reach.senders(index) & ~declared.past_groups_of_ours(index)
         there = declared.waiting.at(endpoint), declared.waiting.beside(endpoint)
         for protocol in reach.protocols:
             called = declared.clients_of(endpoint, protocol)
+            if (let := beside.let(index, protocol)) is not NEVER:
+                called = combine(called, let, int.__or__)
             surely = reach.surely.requests(index, protocol)
             found = minus(surely, called, asked)
             uncalled[index, protocol] = found
@@ -249,7 +253,7 @@ def forwarders(network: Network, lines: TopologyLines) -> Iterator[Finding]:
         subnet = network.subnet_of(each)
         if each.id in network.of_nat_gateways:
             continue
-        if not each.source_dest_check and not network.is_others(subnet.id, subnet.vpc):
+        if not each.source_dest_check and not network.is_others(each.id, subnet.vpc):
             finding = Finding(
                 kind=FindingKind.UNDETERMINED,
                 source=each.service or each.name,

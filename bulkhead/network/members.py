@@ -25,6 +25,8 @@ class GroupMembers:
     """What their subnets stand behind: a segment, or 'risk.limits' of one that is isolated."""
     client_ports: PortRange = LINUX_PORTS
     """From which they open connections."""
+    subnets: tuple[str, ...] = ()
+    """The ids of these where they are others'; () where the segment has its own."""
     function: bool = False
     """Whether they are a function's: of these Lambda makes as many as it takes, which is not one
     for each copy (docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html)."""
@@ -41,7 +43,9 @@ class GroupMembers:
 
     def belong_in(self, subnet: Subnet) -> bool:
         """Whether a subnet of their VPC is one of theirs, by what it is called: after its zone, or
-        the id of that."""
+        the id of that. One of others' is, by its id."""
+        if self.subnets:
+            return subnet.id in self.subnets
         zones = filter(None, (subnet.zone, subnet.zone_id))
         return subnet.name in {f"{self.unit}-{zone}" for zone in zones}
 

@@ -64,6 +64,8 @@ class Subnet:
     hosts exchange with the internet by an internet gateway."""
     zone_id: str = ""
     """What every account calls the zone, 'euw1-az1'; '' where that is not known."""
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    """As it is found; none in a plan."""
 
     @property
     def cidrs(self) -> tuple[IPNetwork, ...]:

@@ -85,13 +85,14 @@ def client_ports_from(tags: Mapping[str, str]) -> PortRange | None:
 
 
 def members_tags(members: GroupMembers | None) -> dict[str, str]:
-    """'bulkhead:members' = '2..40 in work', of a function 'lambda in work', with the segment and
-    client ports as interfaces say theirs. Nothing of a group whose holders are named."""
+    """'bulkhead:members' = '2..40 in work', of a function 'lambda in work', of a segment in subnets
+    of others '2..40 in work subnet-0a1b subnet-2c3d'; with the segment and client ports as
+    interfaces say theirs. Nothing of a group whose holders are named."""
     if members is None:
         return {}
     many = _FUNCTION if members.function else f"{members.fewest}..{members.most}"
     return {
-        MEMBERS: f"{many} in {members.unit}",
+        MEMBERS: f"{many} in {' '.join((members.unit, *members.subnets))}",
         SEGMENT: members.segment,
         **client_tag(members.client_ports, LINUX_PORTS),
     }
@@ -102,12 +103,26 @@ def members_from(tags: Mapping[str, str]) -> GroupMembers | None:
     said = tags.get(MEMBERS)
     if said is None:
         return None
-    many, _, unit = said.partition(" in ")
+    many, _, where = said.partition(" in ")
+    unit, *subnets = where.split(" ")
     ports = client_ports_from(tags) or LINUX_PORTS
     if many == _FUNCTION and unit:
-        return GroupMembers(fewest=0, most=0, unit=unit, client_ports=ports, function=True)
+        return GroupMembers(
+            fewest=0,
+            most=0,
+            unit=unit,
+            subnets=tuple(subnets),
+            client_ports=ports,
+            function=True,
+        )
     fewest, _, most = many.partition("..")
-    found = GroupMembers(fewest=int(fewest), most=int(most), unit=unit, client_ports=ports)
+    found = GroupMembers(
+        fewest=int(fewest),
+        most=int(most),
+        unit=unit,
+        subnets=tuple(subnets),
+        client_ports=ports,
+    )
     if not unit or not 0 <= found.fewest <= found.most:
         raise ValueError(f"{said!r} does not say how many there are in which subnets")
     return found

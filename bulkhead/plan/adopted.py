@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulkhead.plan.existing import VpcFacts
 from bulkhead.plan.lock import Lock, write_lock
+from bulkhead.plan.vpc_facts import VpcFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,9 @@ def entries_of(
     remembered: dict[str, Allotment] = {}
     known = _with_those_of_meanwhile(lock)
     for unit in units:
+        if unit.standing:
+            found[unit.name] = ()
+            continue
         needed, ways = fitted(declared.get(unit.name, ()), most, widen=widen)
         entries, slots = numbered(unit.name, needed, known)
         slots = dict(_without_traces(slots, lock))

@@ -6,8 +6,8 @@ stays the same wherever it is made: nothing here asks anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Final
 
@@ -25,39 +25,12 @@ from bulkhead.network import (
 )
 from bulkhead.network.quotas import Quotas
 from bulkhead.plan.allowed import More
+from bulkhead.plan.standing import StandingByZone, as_planned, astray
+from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.problems import Problem
 
 _ADOPT: Final = "run `bulkhead adopt` on the topology's file (of one in Python, on its lock)"
 _SHORTEST_SHOWN: Final = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BehindGateway:
-    """What others have at a VPN gateway: sites of ours share it with them.
-
-    `routes` names the VPN connection that leads to a network, `learning` those connections whose
-    networks BGP tells, and `taught` the route tables into which AWS copies the gateway's routes.
-    """
-
-    routes: Mapping[IPv4Network, str] = field(default_factory=dict)
-    learning: tuple[str, ...] = ()
-    taught: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VpcFacts:
-    """What there was of a VPC when somebody looked, less what is the topology's own.
-
-    `blocks` are its IPv4 networks, `subnets` the id of each subnet of others by its network, and
-    `vpn_gateway` the one of others that is attached, '' where there is none. `behind` is what
-    they have there, None where nobody looked.
-    """
-
-    id: str
-    blocks: tuple[IPv4Network, ...] = ()
-    subnets: Mapping[IPv4Network, str] = field(default_factory=dict)
-    vpn_gateway: str = ""
-    behind: BehindGateway | None = None
 
 
 def vpc_id(topology: Topology) -> str:
@@ -82,23 +55,37 @@ class Others:
     """The ids of all of it, and of the VPC."""
 
 
-def others_in(topology: Topology, facts: VpcFacts | None) -> Others:
-    """Their subnets, any host of which may send and receive whatever ours let pass."""
+def others_in(topology: Topology, facts: VpcFacts | None, standing: StandingByZone) -> Others:
+    """Their subnets, any host of which may send and receive whatever ours let pass; those that
+    segments of ours are `standing` in, behind the NACLs that they have."""
     if facts is None:
         return Others()
+    subnets, nacls, tables = as_planned(standing, facts.standing, vpc_id(topology))
+    known: list[Subnet | NetworkAcl | RouteTable] = [*subnets, *nacls, *tables]
+    others = _but_these(topology, facts, {each.id for each in subnets})
+    return Others(
+        subnets=(*subnets, *others.subnets),
+        nacls=(*nacls, *others.nacls),
+        route_tables=(*tables, *others.route_tables),
+        beside=tuple(sorted((*others.beside, *(each.id for each in known)))),
+    )
+
+
+def _but_these(topology: Topology, facts: VpcFacts, but: Collection[str]) -> Others:
     vpc, acl, table = vpc_id(topology), f"acl/{_OF_OTHERS}", f"rtb/{_OF_OTHERS}"
     gateway = gateway_of_others(topology, facts)
     shared = (vpc, gateway) if gateway else (vpc,)
-    if not facts.subnets:
+    left = {network: id_ for network, id_ in facts.subnets.items() if id_ not in but}
+    if not left:
         return Others(beside=tuple(sorted(shared)))
     return Others(
         subnets=tuple(
             Subnet(id=id_, name=id_, vpc=vpc, zone="", cidr=network, nacl=acl, route_table=table)
-            for network, id_ in sorted(facts.subnets.items())
+            for network, id_ in sorted(left.items())
         ),
         nacls=(NetworkAcl(id=acl, name=_OF_OTHERS, vpc=vpc, entries=_ANYTHING),),
         route_tables=(RouteTable(id=table, name=_OF_OTHERS, vpc=vpc, routes=()),),
-        beside=tuple(sorted((*shared, acl, table, *facts.subnets.values()))),
+        beside=tuple(sorted((*shared, acl, table, *left.values()))),
     )
 
 
@@ -129,26 +116,32 @@ def came_since(facts: VpcFacts, network: Network) -> Mapping[IPv4Network, str]:
     }
 
 
+def unread(topology: Topology, facts: VpcFacts | None) -> Iterator[Problem]:
+    """Of a VPC that is there, that nobody looked, or nobody at this one; and what does not fit of
+    subnets that segments are to stand in."""
+    wanted, place = topology.vpc, topology.place_of("vpc", "existing")
+    if wanted is None:
+        return
+    if facts is None:
+        yield Problem(*place, f"what {wanted} holds is not known", _ADOPT)
+    elif wanted.id and facts.id != wanted.id:
+        what = f"the lock knows what {facts.id} holds, and nothing of {wanted.id}"
+        yield Problem(*place, what, _ADOPT)
+    else:
+        yield from astray(topology, facts.standing)
+
+
 def unfit(
     topology: Topology, facts: VpcFacts | None, subnets: int, have: Quotas
 ) -> Iterator[Problem]:
-    """Everything of the VPC that is there in which the topology does not fit.
+    """Everything of the VPC that is there in which the topology does not fit, once that is read.
 
     `subnets` is how many the plan makes, `have` what the account may have. Nothing where
     the VPC is made for the topology.
     """
-    wanted = topology.vpc
-    if wanted is None:
+    if topology.vpc is None or facts is None:
         return
-    place = topology.place_of("vpc", "existing")
-    if facts is None:
-        yield Problem(*place, f"what {wanted} holds is not known", _ADOPT)
-        return
-    if wanted.id and facts.id != wanted.id:
-        what = f"the lock knows what {facts.id} holds, and nothing of {wanted.id}"
-        yield Problem(*place, what, _ADOPT)
-        return
-    yield from _blocks(topology, facts)
+    yield from _blocks(topology, facts, makes=subnets > 0)
     if topology.sites and facts.vpn_gateway:
         yield from _at_gateway(topology, facts)
     together = len(facts.subnets) + subnets
@@ -162,7 +155,8 @@ def unfit(
         )
 
 
-def _blocks(topology: Topology, facts: VpcFacts) -> Iterator[Problem]:
+def _blocks(topology: Topology, facts: VpcFacts, *, makes: bool) -> Iterator[Problem]:
+    """`makes`: whether the topology makes subnets, for which its part has to be free."""
     place = topology.place_of("cidr")
     if not any(topology.cidr.subnet_of(block) for block in facts.blocks):
         yield Problem(
@@ -171,7 +165,7 @@ def _blocks(topology: Topology, facts: VpcFacts) -> Iterator[Problem]:
             f"write a part of it that is free, such as {free_part(facts, 24) or 'none of /24'}",
         )
     overlapped = sorted(each for each in facts.subnets if each.overlaps(topology.cidr))
-    if overlapped:
+    if overlapped and makes:
         named = [f"{facts.subnets[each]} ({each})" for each in overlapped[:_SHORTEST_SHOWN]]
         more = len(overlapped) - len(named)
         others = ", ".join(named) + (f" and {more} more" if more else "")
@@ -213,8 +207,14 @@ def _at_gateway(topology: Topology, facts: VpcFacts) -> Iterator[Problem]:
                         *topology.place_of("sites", name, "cidrs", index),
                         f"{network} of site {name} overlaps {other}, where {connection} of others "
                         f"leads at {gateway}",
-                        "give them separate addresses",
+                        f"if that is the same place, {_BEHIND_THEIRS}; if not, give them separate "
+                        "addresses",
                     )
+
+
+_BEHIND_THEIRS: Final = (
+    "a site behind a VPN connection of others is not supported yet: each site gets one of its own"
+)
 
 
 def told_by_bgp(topology: Topology, facts: VpcFacts | None) -> Iterator[Problem]:
@@ -224,7 +224,8 @@ def told_by_bgp(topology: Topology, facts: VpcFacts | None) -> Iterator[Problem]
             *topology.place_of("sites"),
             f"{connection} of others at {facts.vpn_gateway if facts else ''} learns its networks "
             "by BGP: a longer prefix there would lead packets for a site to them",
-            "agree with them on which networks may be announced",
+            "agree with them on which networks may be announced; if a site is itself behind "
+            f"{connection}, {_BEHIND_THEIRS}",
         )
 
 

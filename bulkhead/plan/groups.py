@@ -19,6 +19,7 @@ from bulkhead.network import (
     CidrPeer,
     Direction,
     Flow,
+    GroupMembers,
     GroupPeer,
     GroupRule,
     IPNetwork,
@@ -88,9 +89,17 @@ def rules_of(topology: Topology, flows: Iterable[Flow]) -> Mapping[str, tuple[Gr
 
 
 def security_groups(
-    topology: Topology, rules: Mapping[str, Sequence[Sequence[GroupRule]]]
+    topology: Topology,
+    rules: Mapping[str, Sequence[Sequence[GroupRule]]],
+    standing: Mapping[str, Mapping[str, str]],
 ) -> tuple[SecurityGroup, ...]:
-    """The groups of every service, each with its rules, and the VPC's own."""
+    """The groups of every service, each with its rules, and the VPC's own. `standing` by segment
+    and zone has the ids of subnets of others."""
+
+    def members(end: str) -> GroupMembers | None:
+        service = topology.service_of(end)
+        return members_of(topology, service, standing.get(service.segment, {}).values())
+
     vpcs_own = SecurityGroup(
         id=own("sg"), name="default", vpc=vpc_id(topology), rules=(), default=True
     )
@@ -104,7 +113,7 @@ def security_groups(
                 rules=tuple(some),
                 service=None if number else name,
                 more_of=name if number else "",
-                members=None if number else members_of(topology, topology.service_of(name)),
+                members=None if number else members(name),
             )
             for name in topology.interfaces
             for number, some in enumerate(rules[name])

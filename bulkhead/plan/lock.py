@@ -15,9 +15,9 @@ from typing import Final
 
 from bulkhead.files import read_if_there, write_file
 from bulkhead.plan.allot import Allotment
-from bulkhead.plan.existing import VpcFacts
 from bulkhead.plan.lists import HeldByLists
 from bulkhead.plan.lock_facts import RESTORE, Numbered, facts_of, line_of, text_of, written
+from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.problems import Problem
 
 LARGEST_LOCK: Final = 32 * 1024 * 1024

@@ -30,12 +30,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulkhead.plan.allot import Allotment
-from bulkhead.plan.existing import VpcFacts
 from bulkhead.plan.lists import HeldByLists
 from bulkhead.plan.lock_lists import NO_LISTS, is_of_list, list_lines, lists_in
 from bulkhead.plan.lock_quotas import is_of_quotas, quota_lines, quotas_in
 from bulkhead.plan.lock_v1 import NotVersion1Error, of_version_1
 from bulkhead.plan.lock_vpc import is_of_vpc, vpc_in, vpc_lines
+from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.problems import InputError, Problem
 
 VERSION: Final = 2

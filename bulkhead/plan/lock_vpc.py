@@ -9,6 +9,8 @@
     "vpc vpn-route 10.9.0.0/16": "vpn-0f1e2d3c4b5a69788",
     "vpc vpn-teaches rtb-0a1b2c3d4e5f60718": true,
 
+and those of subnets that segments stand in (`lock_standing`).
+
 Two branches that looked at different times keep the lines of both: what is gone by then leaves
 less room, until somebody looks again.
 """
@@ -20,7 +22,8 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Final
 
-from bulkhead.plan.existing import BehindGateway, VpcFacts
+from bulkhead.plan.lock_standing import is_of_standing, standing_in, standing_lines
+from bulkhead.plan.vpc_facts import BehindGateway, VpcFacts
 
 
 def is_of_vpc(name: str) -> bool:
@@ -37,6 +40,7 @@ def vpc_lines(vpc: VpcFacts | None) -> Iterator[tuple[str, object]]:
     yield from ((f"vpc subnet {network}", id_) for network, id_ in vpc.subnets.items())
     if vpc.vpn_gateway:
         yield "vpc vpn-gateway", vpc.vpn_gateway
+    yield from standing_lines(vpc.standing)
     if vpc.behind is not None:
         yield _READ, True
         yield from ((f"vpc vpn-learns {each}", True) for each in vpc.behind.learning)
@@ -51,9 +55,10 @@ def vpc_in(document: Mapping[str, object]) -> tuple[VpcFacts | None, Mapping[str
     subnets: dict[IPv4Network, str] = {}
     routes: dict[IPv4Network, str] = {}
     named: dict[str, list[str]] = {"vpn-learns": [], "vpn-teaches": []}
-    wrong: dict[str, str] = {}
+    standing, none = standing_in(document)
+    wrong: dict[str, str] = {**none}
     for name, value in document.items():
-        if not is_of_vpc(name) or name == _READ:
+        if not is_of_vpc(name) or name == _READ or is_of_standing(name):
             continue
         _, what, *rest = name.split(" ")
         network = _network(rest)
@@ -89,6 +94,7 @@ def vpc_in(document: Mapping[str, object]) -> tuple[VpcFacts | None, Mapping[str
         )
         if _READ in document
         else None,
+        standing=standing,
     )
     return facts, wrong
 

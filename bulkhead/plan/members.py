@@ -18,8 +18,11 @@ from bulkhead.plan.clients import client_ports
 from bulkhead.problems import Problem
 
 
-def members_of(topology: Topology, service: Service) -> GroupMembers | None:
-    """How many there may be, and where; None where its interfaces are planned one by one."""
+def members_of(
+    topology: Topology, service: Service, standing: Iterable[str] = ()
+) -> GroupMembers | None:
+    """How many there may be, and where, also in subnets that are `standing`; None where its
+    interfaces are planned one by one."""
     if not service.comes_and_goes:
         return None
     alone = topology.segments[service.segment].isolation == "service"
@@ -27,6 +30,7 @@ def members_of(topology: Topology, service: Service) -> GroupMembers | None:
         fewest=0 if service.is_function else service.fewest,
         most=0 if service.is_function else service.replicas,
         unit=f"{service.segment}.{service.name}" if alone else service.segment,
+        subnets=tuple(sorted(standing)),
         client_ports=client_ports(service),
         function=service.is_function,
     )
@@ -91,9 +95,12 @@ def crowded(
         room, held = len(assignable(subnet.cidr)), len(frozenset(taken[subnet.id]))
         if held + wanted.total() > room:
             several = " and ".join(f"{count} of {name}" for name, count in wanted.items())
+            there = "replicas live" if subnet.segment is not None else "addresses are taken"
             yield Problem(
                 *topology.place_of("services", wanted.most_common(1)[0][0], "replicas"),
                 f"subnet {subnet.name} ({subnet.cidr}) has {room} usable addresses, "
-                f"{held} replicas live there, and {several} may come",
-                "take a larger cidr (up to /16), more zones, or fewer replicas",
+                f"{held} {there} there, and {several} may come",
+                "take a larger cidr (up to /16), more zones, or fewer replicas"
+                if subnet.segment is not None
+                else "name larger subnets, or fewer replicas",
             )

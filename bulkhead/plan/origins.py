@@ -27,7 +27,7 @@ from bulkhead.plan.gateway_endpoints import block_of
 from bulkhead.plan.groups import needs_of_flow
 from bulkhead.plan.ids import acl_id, table_id
 from bulkhead.plan.sites import networks_at, networks_of_clients
-from bulkhead.plan.units import Unit
+from bulkhead.plan.units import Unit, made
 from bulkhead.plan.zonal_nat import SEGMENT as NAT
 
 NeedsOf = Callable[[Flow], Iterable[tuple[str, Need]]]
@@ -44,7 +44,7 @@ def origins_of(
     """A rule comes from where a socket connects, a thing from what it stands for."""
     written = _Written(topology, flows, needs_of)
     found: dict[str, Callable[[], _Found]] = {}
-    for unit in units:
+    for unit in made(units):
         found[acl_id(unit)] = partial(written.entries, network, unit)
         for id_ in (table_id(unit), *(table_id(unit, zone) for zone in topology.zones)):
             found[id_] = partial(written.routes, network, unit, id_)

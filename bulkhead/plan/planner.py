@@ -45,7 +45,7 @@ from bulkhead.plan.aws_needs import answering, is_endpoint, with_endpoints
 from bulkhead.plan.balancers import load_balancers, with_balancers
 from bulkhead.plan.dns import private_zone, too_many_names
 from bulkhead.plan.entries import entries_of
-from bulkhead.plan.existing import others_in, told_by_bgp, unfit, vpc_id
+from bulkhead.plan.existing import others_in, told_by_bgp, unfit, unread, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
 from bulkhead.plan.gateway_endpoints import gateway_endpoints, routes_to_services
@@ -60,8 +60,9 @@ from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.renaming import former_names, with_new_names
 from bulkhead.plan.shares import shared_out
 from bulkhead.plan.sites import networks_at, networks_of_clients
+from bulkhead.plan.standing import ids_of, not_let, standing_subnets
 from bulkhead.plan.too_large import told_by_everybody, told_too_large
-from bulkhead.plan.units import Unit, units_of
+from bulkhead.plan.units import Unit, made, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, flows_of
 from bulkhead.plan.words import SaidBy, said_by, words_of
@@ -89,6 +90,8 @@ class Plan:
     """Addresses of sites that have a name: 'exchange/bloomberg'."""
     existing: str = ""
     """The id of the VPC, where that is there already and others'; '' where it is made."""
+    standing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By segment and zone the ids of subnets of others that segments stand in."""
     ipv6_pool: str | None = None
     """Of which the block of IPv6 is: '' where Amazon gives one, None where the VPC has none."""
     quotas: Quotas = DEFAULTS
@@ -154,20 +157,25 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     topology = with_zonal_nat(topology)
     units = units_of(topology)
     before = with_new_names(topology, units, before)
-    if problems := tuple(nobody_knows_which(topology, before)):
+    facts = before.vpc.for_segments_of(topology) if topology.vpc and before.vpc else None
+    if problems := (*nobody_knows_which(topology, before), *unread(topology, facts)):
         raise InputError(problems)
-    where = address(topology, units, before)
+    standing = standing_subnets(topology, facts.standing) if facts else {}
+    where = address(topology, units, before, standing)
     vpn = vpns(topology, before)
     have = quotas_of(topology, before.quotas)
-    unfitting = unfit(topology, before.vpc, len(where.subnets), have)
-    problems = (*unfitting, *over_quota(topology, units, where, have))
+    others = others_in(topology, facts, standing)
+    needs = AclNeeds(topology, units, where)
+    lacking = not_let(topology, units, standing, facts.standing, needs.of) if facts else ()
+    problems = (
+        *unfit(topology, facts, len(where.subnets), have),
+        *over_quota(topology, units, where, have),
+        *lacking,
+    )
     if problems:
         raise InputError(problems)
-    facts = before.vpc if topology.vpc else None
-    others = others_in(topology, facts)
     quarantined = Quarantined(topology, flows_of(topology), units, where)
     flows = quarantined.stay
-    needs = AclNeeds(topology, units, where)
     entries = entries_of(units, needs, quarantined, before)
     declared, now = rules_of(topology, quarantined.flows), rules_of(topology, flows)
     groups = shared_out(topology, declared, now, have, before)
@@ -189,7 +197,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             *groups.held(out.with_public_addresses(where.interfaces)),
             *out.interfaces_of(nats),
         ),
-        security_groups=security_groups(topology, groups.of),
+        security_groups=security_groups(topology, groups.of, ids_of(standing)),
         nacls=(*acls, *others.nacls),
         route_tables=(
             *_route_tables(topology, units, flows, gateway_id(topology, facts), out),
@@ -260,6 +268,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             for name, network in site.hosts.items()
         },
         existing=facts.id if facts else "",
+        standing=ids_of(standing),
         ipv6_pool=None if topology.ipv6 is None else topology.ipv6.pool,
         quotas=have,
         open_segments=frozenset(unit.segment for unit in units if unit.open),
@@ -282,7 +291,7 @@ def _acls(
     acls: list[NetworkAcl] = []
     if topology.vpc is None:  # else it is others', as the main table is
         acls.append(NetworkAcl(id=own("acl"), name="default", vpc=vpc, entries=(), default=True))
-    for unit in units:
+    for unit in made(units):
         id_ = acl_id(unit)
         acls.append(NetworkAcl(id=id_, name=unit.key, vpc=vpc, entries=entries[unit.name]))
     return tuple(acls)
@@ -307,7 +316,7 @@ def _route_tables(
     tables: list[RouteTable] = []
     if topology.vpc is None:
         tables.append(RouteTable(id=own("rtb"), name="main", vpc=vpc, routes=(), main=True))
-    for unit in units:
+    for unit in made(units):
         needed = set().union(*(partners[each.name] for each in unit.interfaces))
         routes = tuple(
             Route(

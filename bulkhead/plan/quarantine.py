@@ -210,7 +210,7 @@ class Quarantined:
 
     @cached_property
     def _subnets(self) -> Mapping[str, Subnet]:
-        return {each.id: each for each in self.where.subnets}
+        return {each.id: each for each in self.where.every_subnet}
 
     @cached_property
     def _by_end(self) -> Mapping[str, list[Interface]]:

@@ -24,7 +24,7 @@ from bulkhead.plan.gateway_endpoints import routes_to_services
 from bulkhead.plan.members import most_in_a_zone
 from bulkhead.plan.side_by_side import fewest
 from bulkhead.plan.sites import networks_of_clients
-from bulkhead.plan.units import Unit, addressed_ends
+from bulkhead.plan.units import Unit, addressed_ends, made
 from bulkhead.plan.widening import MOST_WIDENED, would_fit
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
 from bulkhead.plan.zonal_nat import translated_ends
@@ -104,12 +104,18 @@ def _acls(
     where: Addressing,
     have: Quotas,
 ) -> Iterator[Problem]:
-    wanted = _by_family(entries_wanted(topology, units, meetings, where))
+    ours = {each.name for each in made(units)}
+
+    def asked(of: Topology) -> Mapping[_Way, list[EntryDemand]]:
+        every = entries_wanted(of, units, meetings, where)
+        return _by_family({name: each for name, each in every.items() if name in ours})
+
+    wanted = asked(topology)
     counts = _counted(wanted, have)
     untold: Mapping[_Way, int] = {}
     if topology.path_mtu_discovery and max(counts.values(), default=0) > have.entries_per_acl:
         without = topology.model_copy(update={"path_mtu_discovery": False})
-        untold = _counted(_by_family(entries_wanted(without, units, meetings, where)), have)
+        untold = _counted(asked(without), have)
     wide = topology.nacl_overflow == "widen"
     wider = {
         of
@@ -119,7 +125,7 @@ def _acls(
     if wide:
         counts = {of: have.entries_per_acl if of in wider else n for of, n in counts.items()}
     more = More.of(have, "entries_per_acl", counts.values())
-    for unit, direction, version in product(units, Direction, (4, 6)):
+    for unit, direction, version in product(made(units), Direction, (4, 6)):
         every = wanted[unit.name, direction, version]
         count = counts[unit.name, direction, version]
         # Entries of both families share the numbers.
@@ -221,6 +227,7 @@ def _tables(
     (docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html). The
     quota holds of each family apart
     (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
+    units = made(units)
     led_to = {unit.key: sum(1 for _ in routes_to_services(topology, unit)) for unit in units}
     networks = sum(len(each.cidrs) for each in topology.outside.values())
     if networks + max(led_to.values(), default=0) <= have.routes_per_table:
@@ -252,7 +259,7 @@ def _tables(
 def _totals(
     topology: Topology, units: Sequence[Unit], where: Addressing, have: Quotas
 ) -> Iterator[Problem]:
-    zone_of = {each.id: each.zone for each in where.subnets}
+    zone_of = {each.id: each.zone for each in where.every_subnet}
     by_zone: Counter[str] = Counter()
     for each in where.interfaces:
         service = topology.service_of(each.service or "")
@@ -262,6 +269,7 @@ def _totals(
     addressed = addressed_ends(topology)
     public = sum(each.service in addressed for each in where.interfaces)
     translated = translated_ends(topology)
+    units = made(units)
     tables = len(units) + 1 + bool(translated)  # and the VPC's own, and that of a regional gateway
     if topology.nat == "zonal":
         through = sum(any(end.name in translated for end in unit.interfaces) for unit in units)

@@ -10,6 +10,7 @@ one too, with the same number.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final
@@ -37,6 +38,8 @@ class Unit:
     """Whether its subnets have a block of it, used or not."""
     open: bool = False
     """Whether its NACL lets the whole VPC through (`isolation: none`)."""
+    standing: bool = False
+    """Whether its subnets, and so its NACLs, are there and others' (`standing`)."""
     public: bool = False
     """Whether peers on the internet connect to it, so that its subnets lead there."""
 
@@ -75,6 +78,7 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
                 ipv6=ipv6,
                 ipv6_block=block,
                 open=segment.isolation == "none",
+                standing=segment.stands_already,
             )
             found.append(unit)
         found += [
@@ -89,6 +93,11 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
             for each in apart
         ]
     return tuple(found)
+
+
+def made(units: Iterable[Unit]) -> tuple[Unit, ...]:
+    """Those that have subnets, a NACL and a route table of their own."""
+    return tuple(each for each in units if not each.standing)
 
 
 BLOCKS_OF_IPV6: Final = 1 << SUBNET_PREFIX - SLOT_BITS - VPC_PREFIX

@@ -10,8 +10,9 @@ from bulkhead.intent import Topology
 from bulkhead.network import CustomerGateway, Site, Tunnel, VpnConnection, VpnGateway
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.clients import client_ports, host_ports
-from bulkhead.plan.existing import VpcFacts, gateway_of_others, vpc_id
+from bulkhead.plan.existing import gateway_of_others, vpc_id
 from bulkhead.plan.lock import Lock
+from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.problems import InputError, Problem
 
 TUNNELS_PER_CONNECTION = 2

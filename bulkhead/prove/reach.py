@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from operator import and_, or_
 
+from bulkhead.ends.beside import is_of_others
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.partition import partition
 from bulkhead.ends.together import together
@@ -81,9 +82,7 @@ class Reach:
         self.touched = (1 << len(self.endpoints)) - 1
         """Destinations whose cells may differ from those of the proof this one came from."""
         self._beside = sum(
-            1 << index
-            for index, each in enumerate(self.endpoints)
-            if network.is_others(each.subnet or "", each.vpc)
+            1 << index for index, each in enumerate(self.endpoints) if is_of_others(network, each)
         )
         """Ends in VPCs that are only neighbours of what was asked for, and in others' subnets."""
         self._answering: dict[PortRange, Reach] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from bulkhead.plan.adopted import Adopted
-from bulkhead.plan.existing import BehindGateway, VpcFacts
+from bulkhead.plan.vpc_facts import BehindGateway, VpcFacts
 from bulkhead.report.words import MOST_SHOWN, count
 
 
@@ -34,9 +34,12 @@ def _lines(found: Adopted) -> Iterator[str]:
 
 def _vpc(vpc: VpcFacts) -> Iterator[str]:
     yield f"{vpc.id}: {', '.join(map(str, vpc.blocks))}"
-    taken = sorted(vpc.subnets.items())
+    stood_in = {each.id: name for name, several in vpc.standing.subnets.items() for each in several}
+    # Those that somebody named come first: they are never among the more.
+    taken = sorted(vpc.subnets.items(), key=lambda each: (each[1] not in stood_in, each[0]))
     for network, subnet in taken[:MOST_SHOWN]:
-        yield f"  {network}  {subnet} of others"
+        guest = f", segment {stood_in[subnet]} stands there" if subnet in stood_in else ""
+        yield f"  {network}  {subnet} of others{guest}"
     if len(taken) > MOST_SHOWN:
         yield f"  and {len(taken) - MOST_SHOWN} more (--json lists all)"
     if vpc.vpn_gateway:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from typing import Final
 
@@ -18,6 +18,7 @@ from bulkhead.network import (
     NetworkAcl,
     Route,
     Service,
+    Subnet,
     TargetKind,
     Vpc,
 )
@@ -88,7 +89,7 @@ _PLACES: Final = {"cloudwatch": "CloudWatch", "s3": "S3"}
 
 def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
     network = plan.network
-    yield "Subnets, by NACL", _subnets(network)
+    yield "Subnets, by NACL", _subnets(plan)
     yield "Services", _services(network)
     if network.vpn_connections:
         yield "Sites, each behind a VPN connection of two tunnels", _sites(network)
@@ -150,18 +151,27 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _subnets(network: Network) -> Table:
+def _subnets(plan: Plan) -> Table:
+    network = plan.network
+    standing = {id_: name for name, zones in plan.standing.items() for id_ in zones.values()}
     table = _table("nacl", "segment", "zone", "subnet", "routes beside local")
     for subnet in network.subnets:
         routes = network.route_table[subnet.route_table].routes
         table.add_row(
-            "of others" if network.is_others(subnet.id) else network.nacl[subnet.nacl].name,
-            subnet.segment or "",
+            _guard(network, subnet, standing),
+            subnet.segment or standing.get(subnet.id, ""),
             subnet.zone,
             ", ".join(map(str, subnet.cidrs)),
             ", ".join(map(_led, routes)) or "none" if not network.is_others(subnet.id) else "",
         )
     return table
+
+
+def _guard(network: Network, subnet: Subnet, standing: Collection[str]) -> str:
+    """By its name; of a subnet of others by its id, where a segment stands there."""
+    if not network.is_others(subnet.id):
+        return network.nacl[subnet.nacl].name
+    return f"{subnet.nacl} of others" if subnet.id in standing else "of others"
 
 
 def _led(route: Route) -> str:

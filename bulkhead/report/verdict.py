@@ -58,6 +58,23 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
             f"isolation: none: NACLs let everything pass between {', '.join(places)}, "
             "and security groups alone keep them apart"
         )
+    if pairs := {
+        (each.source, each.destination) for each in residue if each.kind is ResidueKind.OTHERS
+    }:
+        places = sorted({end for pair in pairs for end in pair})
+        yield (
+            "NACLs of others, in whose subnets segments stand, let more than declared pass between "
+            f"{', '.join(places)}; security groups alone keep ours apart there"
+        )
+    guests = [each for each in residue if each.kind is ResidueKind.BESIDE]
+    if guests:
+        between = sorted({(each.source, each.destination) for each in guests})
+        yield (
+            "a segment stands in subnets in which others have hosts, and NACLs name no hosts: "
+            + "; ".join(f"{a} reaches {b}" for a, b in between[:MOST_SHOWN])
+            + "…" * (len(between) > MOST_SHOWN)
+            + " if no security group holds the one that is ours, and theirs let it"
+        )
     wide = [each for each in residue if each.kind is ResidueKind.WIDENED]
     if wide:
         between = sorted({(each.source, each.destination) for each in wide})

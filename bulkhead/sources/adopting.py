@@ -12,12 +12,14 @@ from bulkhead.intent.document import FileLine
 from bulkhead.network import Network, Vpc
 from bulkhead.observe import Wanted
 from bulkhead.plan.adopted import Adopted
-from bulkhead.plan.existing import BehindGateway, VpcFacts
 from bulkhead.plan.lists import HeldByLists, lists_of
 from bulkhead.plan.lock import Lock, lock_path, read_lock
 from bulkhead.plan.planner import plan
+from bulkhead.plan.standing import astray
+from bulkhead.plan.vpc_facts import BehindGateway, VpcFacts
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.opening import open_source
+from bulkhead.sources.standing import NamedSubnets, StandingThere
 
 _ALL_OF = {
     "subnets": "subnets",
@@ -69,7 +71,20 @@ def adopt(path: Path, source: str | None = None, stack: str | None = None) -> Ad
         },
         source,
     )
-    facts = _facts(network, source, place, topology.region) if topology.vpc else None
+    named = {
+        name: NamedSubnets(
+            each.subnets, topology.zones, topology.place_of("segments", name, "subnets")
+        )
+        for name, each in topology.segments.items()
+        if each.stands_already
+    }
+    facts = None
+    if topology.vpc is not None:
+        found = _facts(network, source, place, topology.region)
+        standing = StandingThere(network, found.id, named, source)
+        facts = replace(found, standing=standing.facts())
+        if problems := [*standing.problems()]:
+            raise InputError([*problems, *astray(topology, facts.standing, known=True)])
     lock = lock_path(path)
     before = read_lock(lock) or Lock(topology=topology.name, first=True)
     planned = plan(topology, replace(before, vpc=facts or before.vpc, lists=held))
@@ -85,11 +100,13 @@ def adopt_for(
     source: str,
     stack: str | None = None,
     lists: Sequence[str] = (),
+    subnets: Mapping[str, Sequence[str]] | None = None,
 ) -> Adopted:
     """The same for a topology that only a program knows: by its lock, which need not be there.
 
     `name` is that of the topology and `vpc` the id, as the lock has them where they are not said;
-    `lists` are prefix lists beside those that it has.
+    `lists` are prefix lists beside those that it has, and `subnets` by segment the ids of subnets
+    of others that it is to stand in, in place of those that the lock has for it.
     """
     before, place = read_lock(lock), FileLine(str(lock), 0)
     if before is None and name is None:
@@ -109,9 +126,33 @@ def adopt_for(
         wanted = Wanted(topology=name, vpcs=(vpc,), stack=stack, shared=True, lists=asked)
     network = open_source(source, wanted=wanted).network
     held = _held(network, dict.fromkeys(asked, place), source)
-    facts = _facts(network, source, place) if vpc is not None else None
+    facts = None
+    if vpc is not None:
+        facts = _facts(network, source, place)
+        named = {**_named_in(before, place), **_named(subnets or {}, place)}
+        standing = StandingThere(network, facts.id, named, source)
+        if problems := [*standing.problems()]:
+            raise InputError(problems)
+        facts = replace(facts, standing=standing.facts())
     before = before or Lock(topology=name, first=True)
     return Adopted(facts=facts, lock=replace(before, vpc=facts, lists=held), file=lock)
+
+
+def _named_in(lock: Lock | None, place: FileLine) -> Mapping[str, NamedSubnets]:
+    """The subnets that segments of a lock stand in: by the tags by which they were found."""
+    if lock is None or lock.vpc is None:
+        return {}
+    standing, zones = lock.vpc.standing, tuple(lock.zones.taken)
+    return {
+        name: NamedSubnets(
+            standing.tags.get(name) or tuple(each.id for each in several), zones, place
+        )
+        for name, several in standing.subnets.items()
+    }
+
+
+def _named(subnets: Mapping[str, Sequence[str]], place: FileLine) -> Mapping[str, NamedSubnets]:
+    return {name: NamedSubnets(tuple(ids), (), place) for name, ids in subnets.items()}
 
 
 def _held(network: Network, asked: Mapping[str, FileLine], source: str) -> HeldByLists:

@@ -25,6 +25,7 @@ BUILT = {
     "eks",
     "existing-vpc",
     "fleet",
+    "given-subnets",
     "own-program",
     "two-stacks/desk",
     "two-stacks/network",
@@ -199,6 +200,38 @@ def test_a_topology_is_built_in_a_vpc_of_others(example, account):
     assert annex.outputs()["vpc"] == vpc
     checked = annex.account.bulkhead("check", "topology.yaml", "--on", "aws")
     assert checked.code == 0, checked.said
+
+
+def test_services_stand_in_subnets_that_a_platform_team_handed_out(example, account):
+    named = [{"ResourceType": "vpc", "Tags": [{"Key": "Name", "Value": "platform"}]}]
+    tier = [{"ResourceType": "subnet", "Tags": [{"Key": "tier", "Value": "app"}]}]
+    ec2 = account.ec2
+    vpc = ec2.create_vpc(CidrBlock="10.64.0.0/16", TagSpecifications=named)["Vpc"]["VpcId"]
+    given = {
+        zone: ec2.create_subnet(
+            VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone, TagSpecifications=tier
+        )["Subnet"]["SubnetId"]
+        for zone, cidr in (("eu-west-1a", "10.64.0.0/24"), ("eu-west-1b", "10.64.1.0/24"))
+    }
+    guests = example("given-subnets")
+    adopted = guests.account.bulkhead("adopt", "topology.yaml")
+    assert adopted.code == 0, adopted.said
+    assert guests.account.pulumi("stack", "init", "dev").code == 0
+    taken = ec2.create_network_interface(
+        SubnetId=given["eu-west-1a"], PrivateIpAddress="10.64.0.4"
+    )["NetworkInterface"]["NetworkInterfaceId"]
+    refused = guests.account.pulumi("up", "--yes", "--skip-preview", "--stack", "dev")
+    assert refused.code != 0
+    assert f"10.64.0.4 of ticker-1 is {taken}'s by now" in refused.said
+    assert "Traceback" not in refused.said
+    ec2.delete_network_interface(NetworkInterfaceId=taken)
+    guests.pulumi("up", "--yes", "--skip-preview")
+    outputs = guests.outputs()
+    assert outputs["subnets"] == given
+    ec2.create_network_interface(SubnetId=given["eu-west-1b"], Groups=outputs["groups"])
+    checked = guests.account.bulkhead("check", "topology.yaml", "--on", "aws")
+    assert checked.code == 0, checked.said
+    assert checked.out.splitlines()[-1].startswith("AS DECLARED")
 
 
 def test_a_stack_of_another_team_finds_subnets_groups_and_endpoints_of_the_network(example):

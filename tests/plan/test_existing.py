@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.judge import judge
-from bulkhead.plan.existing import BehindGateway, VpcFacts, free_part
+from bulkhead.plan.existing import free_part
 from bulkhead.plan.lock import Lock, lock_of, lock_text
+from bulkhead.plan.vpc_facts import BehindGateway, VpcFacts
 from bulkhead.problems import InputError
 from bulkhead.prove import prove
 from tests.support.examples import examples
@@ -124,7 +125,7 @@ def test_sites_end_at_the_vpn_gateway_of_others_which_is_not_planned(tmp_path):
 
 def test_sites_that_would_touch_what_others_have_at_their_vpn_gateway_are_refused(tmp_path):
     behind = replace(BEHIND, taught=("rtb-0web",))
-    what, _ = refusals(
+    what, remedy = refusals(
         tmp_path,
         replace(AT_A_GATEWAY, behind=behind),
         TEXT + SITE.replace("10.0.200.0/24", "10.9.3.0/24"),
@@ -133,6 +134,7 @@ def test_sites_that_would_touch_what_others_have_at_their_vpn_gateway_are_refuse
         "rtb-0web of others learns the routes of vgw-0web: their hosts would get to the sites",
         "10.9.3.0/24 of site plant overlaps 10.9.0.0/16, where vpn-0b of others leads at vgw-0web",
     ]
+    assert "a site behind a VPN connection of others is not supported yet" in remedy[-1]
     assert planned_in(shared_topology(tmp_path), AT_A_GATEWAY).network.vpn_gateways == ()
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from bulkhead.intent import Topology
 from bulkhead.network import Network
 from bulkhead.plan import Plan, plan
-from bulkhead.plan.existing import VpcFacts
 from bulkhead.plan.lock import Lock
+from bulkhead.plan.vpc_facts import VpcFacts
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
 from tests.support.topologies import topology_from

@@ -13,6 +13,7 @@ from typing import Final
 
 from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.audit.checks.listed import Listing, left_over, listing, port_range
+from bulkhead.ends.beside import is_of_others
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain import RuleRef
 from bulkhead.lint import Severity
@@ -93,8 +94,7 @@ def _entering(evidence: Evidence, is_from: IsFrom, within: Within, *, sure: bool
 
 
 def _is_own(network: Network, host: Endpoint) -> bool:
-    others = network.is_others(host.subnet or "", host.vpc)
-    return host.kind is EndpointKind.INTERFACE and not others
+    return host.kind is EndpointKind.INTERFACE and not is_of_others(network, host)
 
 
 def _called(sender: Endpoint) -> _Sender:

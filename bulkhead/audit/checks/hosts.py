@@ -15,8 +15,7 @@ from bulkhead.network.inventory import Instance, LaunchTemplate, MetadataOptions
 def _hosts(evidence: Evidence) -> Iterator[Interface]:
     network = evidence.network
     for each in network.present:
-        subnet = network.subnet_of(each)
-        if not network.is_others(subnet.id, subnet.vpc):
+        if not network.is_others(each.id, network.subnet_of(each).vpc):
             yield each
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -11,6 +11,7 @@ import pulumi
 
 from bulkhead.components.balancer import Balancer
 from bulkhead.components.base import with_two_dots
+from bulkhead.components.fabric.subnets_of_others import SubnetsOfOthers
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
@@ -42,6 +43,8 @@ class Built:
     """One for all zones, or one in each."""
     endpoints: Mapping[str, GatewayEndpoint]
     """By the service of AWS: 's3'."""
+    guests: SubnetsOfOthers | None
+    """What segments stand in that have no subnets of their own."""
     interface_endpoints: Mapping[str, InterfaceEndpoint]
     """By what we call the service of AWS: 'AWS ssm'."""
     balancers: Mapping[str, Balancer]
@@ -115,8 +118,9 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     others = [each for each in network.nacls if each.id not in beneath]
     segments |= _segments(plan, within, vpc, gateway_ids, others)
     endpoints = _endpoints(plan, within, vpc, segments)
-    subnet_ids = _subnet_ids(segments)
-    services = _services(plan, within, vpc, segments)
+    guests = _of_others(plan, within)
+    subnet_ids = {**_subnet_ids(segments), **dict(_guest_ids(plan, guests))}
+    services = _services(plan, within, vpc, segments, subnet_ids=subnet_ids)
     # Most resources are rules, and of each the SDK sends every frame of the stack: the fewer.
     named = _whom_rules_name(plan, services, endpoints)
     for service in services.values():
@@ -131,6 +135,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         sites=_sites(plan, within, gateway_ids),
         names=_names(plan, within, vpc),
         nats=[*nats.values()],
+        guests=guests,
     )
 
 
@@ -185,6 +190,31 @@ def _subnet_ids(segments: Mapping[str, Segment]) -> dict[str, pulumi.Input[str]]
 
 def _guards(segments: Mapping[str, Segment]) -> dict[str, list[pulumi.Resource]]:
     return {id_: each for one in segments.values() for id_, each in one.guards.items()}
+
+
+def _guest_ids(
+    plan: Plan, guests: SubnetsOfOthers | None
+) -> Iterator[tuple[str, pulumi.Input[str]]]:
+    """Those of others, by their planned ids."""
+    for segment, zones in guests.subnet_ids.items() if guests else ():
+        yield from ((plan.standing[segment][zone], each) for zone, each in zones.items())
+
+
+def _of_others(plan: Plan, within: Within) -> SubnetsOfOthers | None:
+    """The subnets that segments stand in; None where all have their own."""
+    if not plan.standing:
+        return None
+    network = plan.network
+    return SubnetsOfOthers(
+        within.called("subnets-of-others"),
+        plan.topology,
+        subnets={
+            segment: {zone: network.subnet[id_] for zone, id_ in zones.items()}
+            for segment, zones in plan.standing.items()
+        },
+        main=frozenset(each.id for each in network.route_tables if each.main),
+        opts=within.opts,
+    )
 
 
 def _segments(
@@ -261,9 +291,10 @@ def _services(
     within: Within,
     vpc: Vpc,
     segments: Mapping[str, Segment],
+    *,
+    subnet_ids: Mapping[str, pulumi.Input[str]],
 ) -> dict[str, Service]:
     network = plan.network
-    subnet_ids = _subnet_ids(segments)
     # The NACL and the table that a VPC of others gives a new subnet may let everything pass.
     guards = _guards(segments) if plan.existing else {}
     interfaces = _by(network.interfaces, lambda each: each.service)
@@ -376,7 +407,7 @@ def _balancers(
             subnet_ids=subnet_ids,
             zones={each.id: each.zone for each in network.subnets},
             attached=vpc.attached,
-            after=[each for one in segments.values() for each in one.guards],
+            after=[each for several in _guards(segments).values() for each in several],
             was=within.former(plan, "service", planned.name),
             opts=within.opts,
         )

@@ -154,6 +154,11 @@ class Fabric(Component):
             }
             for name, segment in built.segments.items()
         }
+        for name, zones in built.guests.subnet_ids.items() if built.guests else ():
+            planned = found.plan.standing[name]
+            self.subnet_ids[name] = {
+                zone: _after(placed[planned[zone]], each) for zone, each in zones.items()
+            }
         self.service_subnet_ids = {
             each.name: self.subnet_ids[_unit(each, built)] for each in network.services
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv4Network, ip_network
 from typing import Final
@@ -40,6 +40,11 @@ def expect_standing(
         what = f"which subnets {plan.existing} has now"
         with _told(problems, Problem(lock, 0, what, remedy)):
             problems += _in_the_way(plan, lock, options)
+    if plan.standing:
+        remedy = "allow ec2:DescribeSubnets, DescribeNetworkAcls and DescribeNetworkInterfaces"
+        what = f"what stands in the subnets of {', '.join(sorted(plan.standing))} now"
+        with _told(problems, Problem(lock, 0, what, remedy)):
+            problems += _otherwise(topology, plan, options)
     if is_zone_id(topology.zones[0]):
         remedy = "allow ec2:DescribeAvailabilityZones, or list the zones by their names"
         what = f"which zones it has in {topology.region}"
@@ -88,6 +93,63 @@ def _beyond(topology: Topology, plan: Plan, options: pulumi.InvokeOptions) -> It
         has = ", ".join(map(str, blocks)) or "none"
         what = f"{topology.cidr} is no part of {plan.existing} any more, which has {has}"
         yield Problem(*topology.place_of("cidr"), what, _ADOPT)
+
+
+def _otherwise(topology: Topology, plan: Plan, options: pulumi.InvokeOptions) -> Iterator[Problem]:
+    """Subnets of others that segments stand in, and that are not as somebody found them. What the
+    entries of their NACLs say, no data source tells: `check --on aws` does."""
+    network = plan.network
+    for segment, zones in plan.standing.items():
+        place = topology.place_of("segments", segment, "subnets")
+        for id_ in zones.values():
+            subnet = network.subnet[id_]
+            found = aws.ec2.get_subnet(id=id_, opts=options)
+            if found.cidr_block != str(subnet.cidr) or found.vpc_id != plan.existing:
+                what = f"{id_} of segment {segment} is {found.cidr_block} of {found.vpc_id} now, "
+                yield Problem(*place, f"{what}and was {subnet.cidr}", _AGAIN)
+            guarding = aws.ec2.get_network_acls(
+                filters=[
+                    aws.ec2.GetNetworkAclsFilterArgs(name="association.subnet-id", values=[id_])
+                ],
+                opts=options,
+            ).ids
+            if subnet.nacl not in guarding:
+                what = f"{id_} of segment {segment} is behind {', '.join(guarding)} now, "
+                yield Problem(*place, f"{what}and was behind {subnet.nacl}", _AGAIN)
+            ours = {str(one.address): one.name for one in network.present if one.subnet == id_}
+            for address, name, holder in _taken(plan.topology, id_, ours, options):
+                what = f"{address} of {name} is {holder}'s by now"
+                yield Problem(*place, what, _AGAIN)
+
+
+def _taken(
+    topology: str, subnet: str, ours: Mapping[str, str], options: pulumi.InvokeOptions
+) -> Iterator[tuple[str, str, str]]:
+    """Addresses that are planned, for whom, and who of others has come to have them."""
+
+    def there(**wanted: Sequence[str]) -> set[str]:
+        filters = [
+            aws.ec2.GetNetworkInterfacesFilterArgs(name=_FILTERS[name], values=list(values))
+            for name, values in {"subnet": [subnet], **wanted}.items()
+        ]
+        return set(aws.ec2.get_network_interfaces(filters=filters, opts=options).ids)
+
+    addresses = sorted(ours)
+    for start in range(0, len(addresses), _MOST_VALUES):
+        some = addresses[start : start + _MOST_VALUES]
+        for id_ in sorted(there(address=some) - there(address=some, topology=[topology])):
+            held = aws.ec2.get_network_interface(id=id_, opts=options)
+            for address in {*held.private_ips} & {*some}:
+                yield address, ours[address], id_
+
+
+_FILTERS: Final = {
+    "subnet": "subnet-id",
+    "address": "addresses.private-ip-address",
+    "topology": f"tag:{tags.TOPOLOGY}",
+}
+_MOST_VALUES: Final = 200
+"""Of a filter (docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html)."""
 
 
 def _in_the_way(plan: Plan, lock: str, options: pulumi.InvokeOptions) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from bulkhead.intent.rules.proxies import judge_proxies
 from bulkhead.intent.rules.renames import judge_renames
 from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
+from bulkhead.intent.rules.standing import judge_standing
 from bulkhead.intent.rules.zones import former_zones, resolve_zones
 from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenTopology
@@ -58,3 +59,4 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_dns(written, complain)
     judge_ipv6(written, complain)
     judge_flows(written, complain)
+    judge_standing(written, owners, complain)

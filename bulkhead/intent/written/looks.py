@@ -124,6 +124,18 @@ VPC_TAGS: Final[JsonSchema] = {
     "required": ["tags"],
     "additionalProperties": False,
 }
+SUBNET_IDS: Final[JsonSchema] = {
+    "title": "ids of subnets",
+    "type": "array",
+    "items": text(
+        "the id of a subnet", "subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?", "subnet-0a1b2c3d4e5f60718"
+    ),
+    "minItems": 1,
+}
+SUBNET_TAGS: Final[JsonSchema] = {
+    **VPC_TAGS,
+    "properties": {"tags": {**VPC_TAGS["properties"]["tags"], "title": "tags that all have"}},
+}
 
 IPV6_OF_AWS: Final = text("a block that AWS gives", AMAZON, AMAZON)
 IPV6_OF_POOL: Final[JsonSchema] = {
@@ -156,6 +168,9 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_label: text("a label's value", "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "edge"),
     values.parse_flag: {"type": "boolean"},
     values.parse_existing_vpc: either("the id of a VPC, or its tags", VPC_ID, VPC_TAGS),
+    values.parse_standing_subnets: either(
+        "the ids of subnets, or their tags", SUBNET_IDS, SUBNET_TAGS
+    ),
     parse_ipv6: either("a block that AWS gives, or one of a pool", IPV6_OF_AWS, IPV6_OF_POOL),
     parse_ipv6_use: either(
         f"true, false or {UNUSED}",

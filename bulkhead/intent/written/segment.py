@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bulkhead.intent import values
 from bulkhead.intent.ipv6 import Ipv6Use, parse_ipv6_use
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults
 from bulkhead.intent.written.fields import (
@@ -34,6 +36,13 @@ class WrittenSegment(Written):
         default="segment",
         description="service: its services are kept apart by NACLs too; segment: they are not; "
         "none: its NACL lets the whole VPC through, and groups alone keep it apart",
+    )
+    subnets: (
+        Annotated[tuple[str, ...] | Mapping[str, str], by(values.parse_standing_subnets)] | None
+    ) = Field(
+        default=(),
+        description="the subnets of others that its services stand in, in a VPC that is there; "
+        "else it has its own",
     )
     ipv6: Annotated[Ipv6Use, by(parse_ipv6_use)] | None = Field(
         default=True,

@@ -118,6 +118,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "name": _NAME,
         "vpc": _INSIDE_VPC,
         "zone": Compared(said="zone", unknown=""),
+        "tags": Indifferent(why="only `bulkhead adopt` looks for subnets by them"),
         "zone_id": Indifferent(why="the zone is compared, by what its account calls it"),
         "cidr": Compared(said="block"),
         "nacl": Reference(
@@ -260,6 +261,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "fewest": Compared(said="fewest"),
         "most": Compared(said="most"),
         "unit": Compared(said="unit"),
+        "subnets": Compared(said="subnets"),
         "client_ports": Compared(said="client ports"),
         "function": Compared(said="of a function"),
     },

@@ -56,6 +56,8 @@ def _ours(found: Network, own: frozenset[str]) -> frozenset[str]:
     connections = [each for each in found.vpn_connections if each.id in own]
     return own | {
         *(each.id for each in found.interfaces if each.subnet in subnets),
+        # In subnets of others it is what they hold that tells: an instance is tagged by nobody.
+        *(each.id for each in found.interfaces if not own.isdisjoint(each.security_groups)),
         *(each.customer_gateway for each in connections),
     }
 

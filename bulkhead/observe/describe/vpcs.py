@@ -126,6 +126,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     public_access=access.of(subnet, vpc),
                     public_on_launch=_on_launch(record, "MapPublicIpOnLaunch"),
                     ipv6_on_launch=_on_launch(record, "AssignIpv6AddressOnCreation"),
+                    tags=tuple(sorted(record.tags().items())),
                 )
             )
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bulkhead.plan.adopted import Adopted
-from bulkhead.plan.existing import VpcFacts
+from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.rehearse import Rehearsal
 from bulkhead.report.documents.rehearsal import rehearsal
 from bulkhead.report.documents.writing import Document
@@ -31,6 +31,7 @@ _OWN_VPC: Final[Document] = {
     "vpc": None,
     "blocks": [],
     "subnets": [],
+    "segments": [],
     "vpn_gateway": None,
     "behind_vpn_gateway": None,
 }
@@ -41,6 +42,22 @@ def _vpc(vpc: VpcFacts) -> Document:
         "vpc": vpc.id,
         "blocks": [str(each) for each in vpc.blocks],
         "subnets": [{"id": id_, "cidr": str(cidr)} for cidr, id_ in sorted(vpc.subnets.items())],
+        "segments": [
+            {
+                "name": name,
+                "subnets": [
+                    {
+                        "id": each.id,
+                        "zone": each.zone,
+                        "nacl": each.nacl,
+                        "route_table": each.route_table,
+                        "held": sum(1 for _ in vpc.standing.held_in(each)),
+                    }
+                    for each in several
+                ],
+            }
+            for name, several in vpc.standing.subnets.items()
+        ],
         "vpn_gateway": vpc.vpn_gateway or None,
         "behind_vpn_gateway": {
             "routes": [

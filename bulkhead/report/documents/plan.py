@@ -44,6 +44,7 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "topology": planned.topology,
         "provenance": made_from(provenance),
         "existing": planned.existing or None,
+        "standing": {name: dict(zones) for name, zones in planned.standing.items()},
         "network": _NETWORK.dump_python(planned.network, mode="json"),
         "ipv6": _ipv6(planned),
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
