@@ -91,6 +91,19 @@ class Repository:
         base, head = self.revision(parts["base"] or "HEAD"), self.revision(parts["head"] or "HEAD")
         return (base if parts["dots"] == ".." else self._parted(base, head)), head
 
+    def since(self, text: str) -> Revision:
+        """What the working tree is held against: `A`, or by `A...` where that and HEAD parted.
+
+        Raises InputError.
+        """
+        parts = _RANGE.fullmatch(text)
+        if parts is None or parts["dots"] is None:
+            return self.revision(text)
+        if parts["dots"] == ".." or (parts["head"] or "HEAD") != "HEAD":
+            what = "names two commits, and the files are read as they are now"
+            raise _refused(text, what, f"write {parts['base']}..., from where HEAD parted from it")
+        return self._parted(self.revision(parts["base"] or "HEAD"), self.revision("HEAD"))
+
     def revision(self, text: str) -> Revision:
         """The commit that somebody means by a branch, a tag, a hash … Raises InputError."""
         if text.startswith("-") or not text.isprintable():

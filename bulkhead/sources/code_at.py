@@ -20,9 +20,9 @@ from bulkhead.history import Repository, Revision, repository_of
 def code_changes(
     paths: Sequence[Path], said: str, after: CodeScan, progress: Callable[[str], None]
 ) -> CodeChanges:
-    """What the code of today has that a revision had not, and the reverse. Raises InputError."""
-    before = scan_at(paths, said, progress)
-    return changed(said, before, after)
+    """What the code of today has that a revision had not, and the reverse; of `A...` where that
+    and HEAD parted. Raises InputError."""
+    return changed(said, scan_at(paths, said, progress), after)
 
 
 def code_between(
@@ -37,13 +37,14 @@ def code_between(
 
 
 def scan_at(paths: Sequence[Path], said: str, progress: Callable[[str], None]) -> CodeScan:
-    """What a scan of these paths would have found then; of a path that was not there nothing."""
+    """What a scan of these paths would have found at a revision, or (`A...`) where it and HEAD
+    parted; of a path that was not there nothing."""
     with TemporaryDirectory(prefix="bulkhead-code-") as folder:
         roots = []
         names: dict[str, str] = {}
         for number, path in enumerate(paths):
             repository, inside = _inside(path)
-            revision = repository.revision(said)
+            revision = repository.since(said)
             progress(f"reading {path} at {revision}")
             # The name of the folder counts: what has no manifest is called by it.
             top = Path(folder) / str(number) / repository.top.name

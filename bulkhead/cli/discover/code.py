@@ -40,8 +40,9 @@ def code(
         str | None,
         typer.Option(
             metavar="REVISION",
-            help="Only what is new since a revision of git, and what is gone; exit code 1 where "
-            "a socket is new that other hosts may reach, or that may reach them.",
+            help="Only what is new since a revision of git (`main...`: since HEAD parted from it), "
+            "and what is gone; exit code 1 where a socket is new that other hosts may reach, or "
+            "that may reach them.",
         ),
     ] = None,
     as_json: Json = False,

@@ -129,3 +129,24 @@ def test_a_review_names_what_is_new_in_the_code_beside_what_its_topology_opens(a
     between = ("review", "--git", "HEAD~1..HEAD", "net/a.yaml", "--code", ".")
     assert "spy/main.py:5" in ask(*between).out
     assert ask("review", "net/a.yaml", "net/a.yaml", "--code", ".").code == 2
+
+
+def test_what_the_other_branch_got_since_is_neither_new_nor_gone(ask, sandbox):
+    """main has a socket more by now, and the branch was never without it."""
+    sandbox.git("checkout", "-q", "-b", "feature")
+    write(sandbox, "spy/main.py", binds("PULL", "tcp://*:5570"))
+    sandbox.commit("new here")
+    sandbox.git("checkout", "-q", "-")
+    write(sandbox, "desk/main.py", binds("PULL", "tcp://*:5580"))
+    sandbox.commit("new there")
+    main = sandbox.git("rev-parse", "--abbrev-ref", "HEAD").strip()
+    sandbox.git("checkout", "-q", "feature")
+    assert "5580" in since(ask, revision=main).out
+    for revision in (f"{main}...", f"{main}...HEAD"):
+        answer = since(ask, revision=revision)
+        assert answer.code == 1
+        assert "5570" in answer.out
+        assert "5580" not in answer.out
+    refused = since(ask, revision=f"{main}...feature")
+    assert refused.code == 2
+    assert "the files are read as they are now; write " in refused.err
