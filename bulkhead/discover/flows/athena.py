@@ -18,6 +18,8 @@ from bulkhead.discover.flows.reading import ALWAYS, NUMBERS, Window
 from bulkhead.network import Network
 from bulkhead.problems import UnusableError
 
+LONGEST_STATEMENT: Final = 262_144
+"""Bytes, and nobody has it raised (docs.aws.amazon.com/athena/latest/ug/service-limits.html)."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+){0,2}")
 
 
@@ -45,7 +47,13 @@ def statements(
         **{step: question(step) for step in STEPS[2:]},
     }
     first = _with({**records, "traffic": question("traffic")}, "traffic")
-    return f"CREATE TABLE {beside} AS\n{first}", _with(told, STEPS[-1])
+    said = f"CREATE TABLE {beside} AS\n{first}", _with(told, STEPS[-1])
+    if (length := max(len(each.encode()) for each in said)) > LONGEST_STATEMENT:
+        raise UnusableError(
+            f"what is declared makes a statement of {length} bytes, and Athena takes "
+            f"{LONGEST_STATEMENT} at most; name a part of that network, such as one VPC"
+        )
+    return said
 
 
 def _with(parts: Mapping[str, str], last: str) -> str:

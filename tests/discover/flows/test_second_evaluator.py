@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from bulkhead.discover.flows import statements
 from bulkhead.discover.flows.engine import STEPS, TABLES, engine, question, rows_of
+from bulkhead.network import PortRange
+from bulkhead.problems import UnusableError
 from bulkhead.sources import open_topology
 from tests.cli.conftest import TOPOLOGIES
 from tests.support.examples import ONE_FOLDER, examples
@@ -183,6 +185,14 @@ def test_statements_for_a_network_parse_as_athena_reads_them():
     assert "10.20.0.5" in second
     for each in (first, second):
         sqlglot.parse_one(each, read="athena")
+
+
+def test_a_statement_that_athena_would_not_take_is_refused_with_its_length():
+    network = open_topology(TOPOLOGIES / "trading.yaml").network
+    first = network.listeners[0]
+    listeners = [replace(first, ports=PortRange(port, port)) for port in range(1, 30_000, 2)]
+    with pytest.raises(UnusableError, match="Athena takes 262144 at most; name a part"):
+        statements("logs.vpc", replace(network, listeners=tuple(listeners)))
 
 
 def test_the_table_of_the_documentation_has_the_columns_that_are_asked_for():
