@@ -45,8 +45,25 @@ _STATES = {"01": "established", "02": "asking", "0A": "listening"}
 _UNIX_LISTENS = 0x00010000
 _UNIX_CONNECTED = "03"
 _INTERPRETERS = re.compile(r"(python|node|ruby|php|perl|java|beam)[\d.]*", re.IGNORECASE)
-_TAKES_A_VALUE = {"-W", "-X", "-r", "--require", "-cp", "-classpath", "--class-path", "-I", "-p"}
-_CODE = {"-c", "-e", "--eval", "-r"}
+_TAKES_A_VALUE = {
+    "python": {"-W", "-X", "--check-hash-based-pycs"},
+    "node": {"-r", "--require", "--import", "--loader", "-C", "--conditions"},
+    "ruby": {"-I", "-r", "-C", "-E", "-F"},
+    "perl": {"-I"},
+    "php": {"-c", "-d", "-z", "-t", "-S", "--define", "--php-ini"},
+    "java": {"-cp", "-classpath", "--class-path", "-p", "--module-path"},
+}
+"""Of each interpreter the options of which the next word is a part."""
+_CODE = {
+    "python": re.compile(r"-[bBdEiIOPqsSuvx]*c"),
+    "node": re.compile(r"-(?:e|p|pe)$|--(?:eval|print)(?:=|$)"),
+    "ruby": re.compile(r"-(?![IrCEFKTWx])[a-z0-9]*e"),
+    "perl": re.compile(r"-(?![IMmFx])[a-zA-Z0-9]*[eE]"),
+    "php": re.compile(r"-[rBRE]|--(?:run|process-\w+)$"),
+    "beam": re.compile(r"--?eval$|-e$"),
+}
+"""Behind these stands code, which may hold anything, also together with others: `python -Ic`."""
+_MODULE = re.compile(r"-[bBdEiIOPqsSuvx]*m$")
 _NAME = re.compile(rb"(?:^|\0)HOSTNAME=([A-Za-z0-9][A-Za-z0-9._-]{0,252})(?:\0|$)")
 _MOST = 64 << 20
 """Bytes of one file of /proc."""
@@ -168,17 +185,20 @@ class Process:
 
     def _script(self) -> str | None:
         words = _text(self.path + "/cmdline").split("\0")
-        if not _INTERPRETERS.match(os.path.basename(words[0])):
+        match = _INTERPRETERS.match(os.path.basename(words[0]))
+        if not match:
             return None
-        skip = False
+        language, skip = match[1].lower(), False
+        code, values = _CODE.get(language), _TAKES_A_VALUE.get(language, set())
         for number, word in enumerate(words[1:], 1):
             if skip:
                 skip = False
-            elif word in _CODE:
+            elif code is not None and code.match(word):
                 return None
-            elif word in ("-m", "-jar"):
-                return f"{word} {''.join(words[number + 1 : number + 2])}"[:200]
-            elif word in _TAKES_A_VALUE:
+            elif word == "-jar" or (language == "python" and _MODULE.match(word)):
+                said = "-jar" if word == "-jar" else "-m"
+                return f"{said} {''.join(words[number + 1 : number + 2])}"[:200]
+            elif word in values:
                 skip = True
             elif word and not word.startswith("-"):
                 return word[:200]

@@ -447,6 +447,14 @@ def test_the_sockets_of_every_binding_are_found_with_their_endpoints(scanned, na
             },
             ["PUB bind tcp://*:5556"],
         ),
+        (  # the core of JeroMQ, which is called as libzmq is
+            {
+                "A.java": "import zmq.ZMQ;\nclass A { void go() {\n"
+                "  SocketBase s = ZMQ.socket(ctx, ZMQ.ZMQ_DEALER);\n"
+                '  ZMQ.connect(s, "tcp://hub:5556"); } }'
+            },
+            ["DEALER connect tcp://hub:5556"],
+        ),
         (
             {
                 "a.ts": 'import { Message, Socket } from "jmp";\n'

@@ -142,6 +142,35 @@ def test_names_of_scripts_are_told_and_no_argument_nor_environment(machine):
     assert "s3cret" not in repr(record)
 
 
+@pytest.mark.parametrize(
+    ("words", "script"),
+    [
+        (["python3", "-I", "-c", "s3cret", "x"], None),
+        (["python3", "-uIc", "s3cret", "x"], None),
+        (["python3", "-cs3cret", "s3cret"], None),
+        (["python3", "-X", "dev", "-um", "locust", "s3cret"], "-m locust"),
+        (["python3", "-I", "-u", "router.py", "s3cret"], "router.py"),
+        (["perl", "-lane", "s3cret", "x"], None),
+        (["perl", "-I", "lib", "-w", "router.pl", "s3cret"], "router.pl"),
+        (["ruby", "-ne", "s3cret", "x"], None),
+        (["ruby", "-r", "zmq", "router.rb"], "router.rb"),
+        (["node", "-pe", "s3cret", "x"], None),
+        (["node", "--eval=s3cret", "x"], None),
+        (["node", "-r", "./setup", "router.js", "s3cret"], "router.js"),
+        (["php", "-r", "s3cret", "x"], None),
+        (["php", "-d", "s3cret=1", "router.php"], "router.php"),
+        (["java", "--class-path", "s3cret", "-jar", "router.jar"], "-jar router.jar"),
+        (["beam.smp", "-noshell", "-eval", "s3cret"], None),
+    ],
+)
+def test_code_of_a_command_line_is_never_told_however_its_option_is_written(machine, words, script):
+    fake = FakeProc()
+    fake.process(10, words[0], maps=LIBZMQ, cmdline=words)
+    record = machine(fake)
+    assert [each.script for each in record.processes] == [script]
+    assert "s3cret" not in repr(record)
+
+
 def test_kernel_threads_are_no_processes_and_those_that_end_meanwhile_are_counted(
     tmp_path,
 ):

@@ -274,8 +274,8 @@ BINDINGS: Final = (
         family="jvm",
         mark=_re(r"\bzeromq\b|\bjeromq\b|\bZMQ\b|\bzmq\."),
         constructors=(
-            Constructor(called=_re(r"\.(?:createSocket|socket|buildSocket)$"), type_at=0),
             Constructor(called=_re(r"(?:^|\.)ZMQ\.(?:socket|zmq_socket|Socket)$"), type_at=1),
+            Constructor(called=_re(r"\.(?:createSocket|socket|buildSocket)$"), type_at=0),
         ),
         ends=(
             *_METHODS,
