@@ -82,6 +82,14 @@ def adopt(
             "more flows than those that were recorded.",
         ),
     ] = None,
+    rehearse: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LOGS",
+            help="With --write: then say what of what these flow logs recorded the network that is "
+            "written would have cut; repeatable.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Take over what stands: into the lock of a topology, or (--write) as a topology.
@@ -96,13 +104,23 @@ def adopt(
 
     With --write FILE: services, sites, segments and flows as they are proved of a VPC of an
     account, a state or a dump. What no topology says, or nobody can tell, stands in comments,
-    and with --flows what is allowed and was not seen in these records.
+    and with --flows what is allowed and was not seen in these records. With --rehearse, 1: not all
+    that carried traffic there would be kept.
     """
     if to_write is not None:
         _expect_alone(on, stack, name, lists, subnets)
         from bulkhead.cli.presenting import write_present  # noqa: PLC0415 - to adopt needs no prover
 
-        return write_present(source, to_write, vpc=vpc, logs=flows or (), as_json=as_json)
+        return write_present(
+            source,
+            to_write,
+            vpc=vpc,
+            logs=flows or (),
+            rehearse=rehearse or (),
+            as_json=as_json,
+        )
+    if rehearse:
+        unusable("--rehearse goes with --write; of a topology --flows says the same")
     topology = Path(source)
     if is_account(source) or not (is_planned(source) or source.endswith(".lock.json")):
         unusable(f"{source} is no topology: --write FILE writes what stands there as one")
@@ -141,7 +159,7 @@ def adopt(
 def _expect_alone(*others: object) -> None:
     """What goes with a topology says nothing of what stands somewhere."""
     if any(others):
-        unusable("--write goes with SOURCE, --vpc, --flows and --json alone")
+        unusable("--write goes with SOURCE, --vpc, --flows, --rehearse and --json alone")
 
 
 def _rehearsed(topology: Path, logs: list[str], source: str | None) -> Rehearsal:

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from bulkhead.cli.codes import YES, unusable
+from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.discover.writing import accepts
-from bulkhead.cli.options import read, within
+from bulkhead.cli.options import declared, read, within
+from bulkhead.cli.rehearsing import rehearsed_in
 from bulkhead.files import write_file
 from bulkhead.network import Vpc
-from bulkhead.present import present_topology
+from bulkhead.present import as_written, present_topology
 from bulkhead.prove import prove
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.present import present as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.present import print_present
+from bulkhead.report.rehearsal import print_rehearsal
 from bulkhead.sources import Source, is_planned
 from bulkhead.sources.flow_logs import seen_in
 
 
 def write_present(
-    source: str, path: Path, *, vpc: str | None, logs: Sequence[str], as_json: bool
+    source: str,
+    path: Path,
+    *,
+    vpc: str | None,
+    logs: Sequence[str],
+    rehearse: Sequence[str] = (),
+    as_json: bool,
 ) -> int:
-    """Write what a VPC of SOURCE lets through; with `logs` what of it was seen.
+    """Write what a VPC of SOURCE lets through; with `logs` what of it was seen. What `rehearse`
+    recorded there is then sent through the network that this plans.
 
     Raises InputError, ObserveError, UnusableError.
     """
@@ -43,11 +53,26 @@ def write_present(
         say("writing what it lets through")
         found = present_topology(reach, one, source=source, accepts=accepts, seen=seen)
     write_file(path, found.text.encode(), remedy="name another file with --write")
+    rehearsed = None
+    if rehearse:
+        there = replace(opened, network=as_written(reach, found))
+        rehearsed, _ = rehearsed_in(declared(path), rehearse, there)
     if as_json:
-        write(document(found, source, one, path, seen=seen, provenance=opened.provenance))
+        said = document(
+            found,
+            source,
+            one,
+            path,
+            seen=seen,
+            provenance=opened.provenance,
+            rehearsed=rehearsed,
+        )
+        write(said)
     else:
         print_present(output(), found, path)
-    return YES
+        if rehearsed is not None:
+            print_rehearsal(output(), rehearsed)
+    return YES if rehearsed is None or rehearsed.ok else NO
 
 
 def _one(opened: Source, source: str) -> Vpc:

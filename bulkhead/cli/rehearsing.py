@@ -10,7 +10,7 @@ from bulkhead.prove import prove
 from bulkhead.prove.finer import telling_apart
 from bulkhead.rehearse import Rehearsal, rehearse
 from bulkhead.report.console import progress
-from bulkhead.sources import TopologySource, held
+from bulkhead.sources import Source, TopologySource, held
 from bulkhead.sources.flow_logs import seen_in
 
 
@@ -21,7 +21,13 @@ def rehearsed(
 
     `on` is where the traffic was recorded: of an account all of it, as ends may be anywhere.
     """
-    here = read(on, within(None, None, None)) if on else None
+    return rehearsed_in(planned, logs, read(on, within(None, None, None)) if on else None)
+
+
+def rehearsed_in(
+    planned: TopologySource, logs: Sequence[str], here: Source | None
+) -> tuple[Rehearsal, tuple[Provenance, ...]]:
+    """The same, where the network in which it was recorded is at hand."""
     if here is not None:
         planned = held(planned, here)
     names = here.network if here else planned.network

@@ -16,6 +16,13 @@ writing    present_topology(reach, vpc, accepts=…): the text, and what is left
 """
 
 from bulkhead.present.named import LeftOut, PresentService, PresentSite
-from bulkhead.present.writing import PresentTopology, present_topology
+from bulkhead.present.writing import PresentTopology, as_written, present_topology
 
-__all__ = ["LeftOut", "PresentService", "PresentSite", "PresentTopology", "present_topology"]
+__all__ = [
+    "LeftOut",
+    "PresentService",
+    "PresentSite",
+    "PresentTopology",
+    "as_written",
+    "present_topology",
+]

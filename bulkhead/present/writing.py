@@ -14,7 +14,7 @@ from typing import Final
 
 from bulkhead.discover.flows import FlowsSeen
 from bulkhead.intent.starting import DEFAULT_REGION, name_like, region_like
-from bulkhead.network import PortRange, Verdict, Vpc
+from bulkhead.network import Network, PortRange, Verdict, Vpc
 from bulkhead.network.traffic import gathered, listed
 from bulkhead.present.fitting import Accepts, fitting
 from bulkhead.present.flows import PresentFlow, sayable
@@ -33,6 +33,7 @@ from bulkhead.present.tightening import Recorded
 from bulkhead.present.whole import PresentOpenings, fitted, merged
 from bulkhead.problems import InputError
 from bulkhead.prove import Reach
+from bulkhead.prove.sets.by_port import bits_of
 
 _MOST_RANGES: Final = 6
 _MOST_NAMES: Final = 8
@@ -110,6 +111,21 @@ def present_topology(
         beside=others,
         left=tuple(left),
     )
+
+
+def as_written(reach: Reach, found: PresentTopology) -> Network:
+    """What stands there, with each interface of the service that was written for it: by no tag of
+    its own anybody could tell."""
+    service = {
+        reach.endpoints[index].id: each.name
+        for each in found.services
+        for index in bits_of(each.ends)
+    }
+    interfaces = tuple(
+        replace(each, service=service[each.id]) if each.id in service else each
+        for each in reach.network.interfaces
+    )
+    return replace(reach.network, interfaces=interfaces)
 
 
 def _sorted(

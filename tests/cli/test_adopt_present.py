@@ -108,3 +108,27 @@ def test_with_flow_logs_no_more_is_written_than_was_recorded(ask, tmp_path):
     told = ask("adopt", there, *options).json
     assert told["flows"] == []
     assert [each["what"] for each in told["no_flow"]] == ["web to web, tcp 443"]
+
+
+def test_later_records_are_rehearsed_in_what_was_written_though_nothing_there_has_a_tag(
+    ask, tmp_path
+):
+    """The batch at 443 ran on no day of those by which it was tightened."""
+    there = two_vpcs(tmp_path / "two")
+    network = open_source(str(there)).network
+    one, two = (
+        Host(each.id, str(each.address)) for each in network.interfaces if each.name in "h1 h2"
+    )
+    day = flow_log(tmp_path / "logs" / "day.log", talk(one, "10.0.0.99", 22))
+    month = flow_log(tmp_path / "logs" / "month.log", talk(one, two, 443))
+    options = ("--vpc", "vpc", "--flows", day, "--rehearse", month)
+    answer = ask("adopt", there, *options, "--write", tmp_path / "tight.yaml")
+    assert answer.code == 1, answer.err
+    assert "h1 -> h2  tcp 443" in answer.out
+    assert "would have cut 1 flow" in answer.out
+    loose = ("--vpc", "vpc", "--rehearse", month, "--json")
+    told = ask("adopt", there, *loose, "--write", tmp_path / "loose.yaml")
+    assert told.code == 0
+    assert [each["fate"] for each in told.json["rehearsal"]["edges"]] == ["kept"]
+    refused = ask("adopt", there, "--rehearse", month)
+    assert (refused.code, "--rehearse goes with --write" in refused.err) == (2, True)

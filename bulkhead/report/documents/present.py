@@ -8,7 +8,9 @@ from pathlib import Path
 from bulkhead.discover.flows import FlowsSeen
 from bulkhead.network import Provenance, Vpc
 from bulkhead.present import LeftOut, PresentTopology
+from bulkhead.rehearse import Rehearsal
 from bulkhead.report.documents.provenance import provenance as made_from
+from bulkhead.report.documents.rehearsal import rehearsal
 from bulkhead.report.documents.writing import Document
 
 
@@ -20,6 +22,7 @@ def present(
     *,
     seen: FlowsSeen | None,
     provenance: Provenance,
+    rehearsed: Rehearsal | None = None,
 ) -> Document:
     """What was written of a VPC, and what was not."""
     return {
@@ -62,6 +65,7 @@ def present(
         "no_flow": _left(found.comments),
         "beside": _left(found.beside),
         "left_out": _left(found.left),
+        "rehearsal": None if rehearsed is None else rehearsal(rehearsed),
     }
 
 
