@@ -175,8 +175,9 @@ class Callers:
     def _handed(self, function: Scope) -> list[tuple[CallExpr, Scope]]:
         """`Thread(target=worker, args=(ctx, url))`: called by somebody else with these."""
         found: list[tuple[CallExpr, Scope]] = []
-        for name in _RUNS:
-            for call, where in self._world.called.get(name, ()):
+        others = [each for each in self._world.handed if called_name(each[0].of) not in _RUNS]
+        for name in ("", *_RUNS):
+            for call, where in self._world.called.get(name, ()) if name else others:
                 target = call.argument(-1, "target") or call.argument(-1, "func")
                 given = call.argument(-1, "args")
                 rest = _listed(given)

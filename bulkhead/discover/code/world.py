@@ -49,6 +49,8 @@ class Codebase:
         """By the name of a field the classes that have it."""
         self.stores: dict[str, list[tuple[Scope, Expr]]] = defaultdict(list)
         """By the name of a member what it is given, anywhere."""
+        self.handed: list[tuple[CallExpr, Scope]] = []
+        """Calls that say which function is to run, `Worker(target=work, args=(url,))`."""
         self._imports: dict[tuple[str, str, str], Scope | None] = {}
         self._packages: frozenset[str] | None = None
         self.derived: dict[str, list[Scope]] = defaultdict(list)
@@ -88,6 +90,8 @@ class Codebase:
         for call in scope.calls:
             name = called_name(call.of)
             self.called[name].append((call, scope))
+            if {"target", "args"} <= {key for key, _ in call.named}:
+                self.handed.append((call, scope))
             if name in OPTIONS:
                 self._option(call, scope)
 

@@ -52,6 +52,14 @@ def work(ep):
     s.bind(ep)
 Thread(target=work, args=("tcp://*:5556",)).start()
 """,
+    "a thread of one's own": """
+from threading import Thread
+class Watched(Thread):
+    pass
+def work(ep):
+    s.bind(ep)
+Watched(target=work, args=("tcp://*:5556",)).start()
+""",
     "what was assigned last": 'ep = "tcp://*:1"\nep = "tcp://*:5556"\ns.bind(ep)',
     "what was added": 'ep = "tcp://*"\nep += ":5556"\ns.bind(ep)',
     "a walrus": 's.bind(ep := "tcp://*:5556")',
