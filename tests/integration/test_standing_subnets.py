@@ -150,6 +150,8 @@ def test_it_is_built_in_subnets_of_others_and_leaves_them_as_they_were(checkout,
     checkout.ec2.delete_network_interface(
         NetworkInterfaceId=member["NetworkInterface"]["NetworkInterfaceId"]
     )
+    drilled = checkout.bulkhead("drill", "aws", "--for", checkout.topology)
+    assert drilled.code == 0, drilled.said
     state = checkout.root / "state.json"
     assert checkout.pulumi("stack", "export", "--stack", "dev", "--file", str(state)).code == 0
     checked = checkout.bulkhead("check", checkout.topology, "--on", state)

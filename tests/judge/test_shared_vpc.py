@@ -139,6 +139,15 @@ def test_a_host_of_others_in_our_subnet_is_ours_to_judge(planned, account):
     assert not any(each.startswith("security group") for each in told)
 
 
+def test_a_host_in_a_subnet_of_others_that_holds_our_group_is_ours_to_judge(planned, account):
+    group = next(each for each in account["SecurityGroups"] if "ticker" in each["GroupId"])
+    account["NetworkInterfaces"].append(
+        interface("eni-0astray", "subnet-0web", "10.0.1.9", group["GroupId"])
+    )
+    told = findings(planned, account)
+    assert any("interface eni-0astray" in each and "is in no plan" in each for each in told)
+
+
 def test_lint_leaves_the_rules_of_others_to_them(account):
     assert {each.name for each in lint(read(account)).faults} == set()
 
