@@ -32,6 +32,7 @@ from bulkhead.report.console import output, progress
 from bulkhead.report.documents.prove import prove as document
 from bulkhead.report.documents.writing import stream
 from bulkhead.report.doubt import print_doubts
+from bulkhead.report.encryption import encryption_lines
 from bulkhead.report.markdown.overview import overview as large_as_markdown
 from bulkhead.report.markdown.proof import proof as as_markdown
 from bulkhead.report.markdown.scope import scope as scope_as_markdown
@@ -141,6 +142,8 @@ def prove(
             print_overview(console, opened.label, large)
         else:
             print_matrix(console, opened.network, tabulate(reach, declaration))
+        for line in encryption_lines(opened.network):
+            console.print(f"note: {line}", style="dim", markup=False, highlight=False)
         print_unmodelled(console, opened.network)
         if doubts:
             console.print()

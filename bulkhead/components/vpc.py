@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
+from bulkhead.components.encryption import encryption_control
 from bulkhead.components.ipv6 import Ipv6Block
 from bulkhead.network import EgressOnlyGateway as PlannedEgressOnlyGateway
 from bulkhead.network import InternetGateway as PlannedInternetGateway
@@ -29,9 +30,9 @@ class Vpc(Component):
 
     Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl, DefaultRouteTable, a
     VpcIpv4CidrBlockAssociation for each further block, a VpcIpv6CidrBlockAssociation where it is
-    planned with IPv6, and a VpnGateway, an InternetGateway and an EgressOnlyInternetGateway where
-    the plan has one. Of a VPC and a VPN gateway that are there already it only reads what they are,
-    and touches nothing of them.
+    planned with IPv6, a VpcEncryptionControl where the plan asks for one, and a VpnGateway, an
+    InternetGateway and an EgressOnlyInternetGateway where the plan has one. Of a VPC and a VPN
+    gateway that are there already it only reads what they are, and touches nothing of them.
     """
 
     vpc_id: pulumi.Output[str]
@@ -48,6 +49,10 @@ class Vpc(Component):
     """Id of the internet gateway, None where nothing crosses the internet by IPv4, or comes in."""
     egress_only_gateway_id: pulumi.Output[str] | None
     """Id of the egress-only internet gateway, None where nobody connects to a peer by IPv6."""
+    encryption_control_id: pulumi.Output[str] | None
+    """Id of what makes AWS keep out what sends in clear text, None where nobody asks for that."""
+    held: list[pulumi.Resource]
+    """What must stand before anything that AWS may refuse because of it: that control."""
     attached: list[pulumi.Resource]
     """What must stand before anything has a public address: that gateway."""
 
@@ -89,6 +94,12 @@ class Vpc(Component):
             if ipv6_pool is not None:
                 self.ipv6 = self._given(vpc, ipv6_pool, network, closed)
         self.vpc_id, self.vpc_arn = network.id, network.arn
+        self.encryption_control_id, self.held = None, []
+        outputs: dict[str, Any] = {"vpcId": self.vpc_id}
+        if vpc.encryption is not None and not existing:
+            control = encryption_control(self, vpc, network)
+            self.encryption_control_id, self.held = control.id, [control]
+            outputs["encryptionControlId"] = control.id
         self.vpn_gateway_id = None
         if vpn_gateway is not None:
             self.vpn_gateway_id = (
@@ -100,17 +111,17 @@ class Vpc(Component):
                     self.key("vpn-gateway"),
                     vpc_id=self.vpc_id,
                     tags=self.word_tags(vpn_gateway.name, purpose="the VPN to the sites"),
-                    opts=self.child(),
+                    opts=self.child(after=self.held),
                 ).id
             )
-        outputs = {"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id}
+        outputs["vpnGatewayId"] = self.vpn_gateway_id
         self.internet_gateway_id, self.attached = None, []
         if internet_gateway is not None:
             gateway = aws.ec2.InternetGateway(
                 self.key("internet-gateway"),
                 vpc_id=self.vpc_id,
                 tags=self.word_tags(internet_gateway.name, purpose="the way to and from peers"),
-                opts=self.child(),
+                opts=self.child(after=self.held),
             )
             self.internet_gateway_id, self.attached = gateway.id, [gateway]
             outputs["internetGatewayId"] = gateway.id
@@ -120,7 +131,7 @@ class Vpc(Component):
                 self.key("egress-only-gateway"),
                 vpc_id=self.vpc_id,
                 tags=self.word_tags(egress_only_gateway.name, purpose="the way to peers by IPv6"),
-                opts=self.child(),
+                opts=self.child(after=self.held),
             ).id
             outputs["egressOnlyGatewayId"] = self.egress_only_gateway_id
         self.register_outputs(outputs)

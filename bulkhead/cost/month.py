@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Final
 
 from bulkhead.cost.prices import By, Charged, Price, price_of
-from bulkhead.network import FlowLogging, InterfaceKind, Network
+from bulkhead.network import EncryptionMode, FlowLogging, InterfaceKind, Network
 from bulkhead.network.dns import PrivateZone
 
 HOURS: Final = 730
@@ -152,6 +152,11 @@ def _charged(network: Network, beside: PaidBeside) -> Iterator[_Charge]:
         if interface.kind is not InterfaceKind.GATEWAY:  # a NAT gateway's are told of itself
             for _ in filter(None, (interface.public_address, *interface.more_public)):
                 yield Charged.PUBLIC_ADDRESS, region, interface.name
+    inhabited = {network.subnet_of(each).vpc for each in network.interfaces}
+    for place in network.vpcs:
+        encrypts = place.encryption is not None and place.encryption.mode is not EncryptionMode.OFF
+        if encrypts and place.id in inhabited and not network.is_others(place.id, place.id):
+            yield Charged.VPC_ENCRYPTION, place.region, place.name
     if beside.zone is not None:
         yield Charged.DNS_ZONE, regions.get(beside.zone.vpc, ""), beside.zone.domain
     for balancer in network.load_balancers:

@@ -30,6 +30,8 @@ class Charged(StrEnum):
     ATTACHMENT = "transit gateway attachment"
     KEYS = "secret with the keys of a VPN connection"
     DNS_ZONE = "private zone of DNS"
+    VPC_ENCRYPTION = "VPC encryption control"
+    """Of a VPC in which there is any interface, in whichever mode."""
     LOAD_BALANCER = "load balancer"
     FIREWALL = "Network Firewall"
     NAT_DATA = "through a NAT gateway"
@@ -68,7 +70,7 @@ class PriceSource:
     @property
     def of_the_region(self) -> bool:
         """Whether AWS itself says it of this very Region, and not a page of all, or a bill."""
-        return self.basis not in (_EXAMPLE, _QUOTED, _OF_A_BILL)
+        return self.basis not in (_EXAMPLE, _QUOTED, _QUOTED_BY_REGION, _OF_A_BILL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ _LOGS_LIST: Final = "price list AmazonCloudWatch of the Region"
 _TABLE: Final = "table of NAT gateways behind the page"
 _EXAMPLE: Final = "example on the page, which names no Region"
 _QUOTED: Final = "the page as others quote it, with one price for all Regions"
+_QUOTED_BY_REGION: Final = "the page as others quote it, Region by Region"
 _OF_A_BILL: Final = (
     "worked out of a bill for May 2026, on which NAT gateways, endpoints and addresses are at 0.92 "
     "of the list price, so this is taken to be, too"
@@ -114,6 +117,7 @@ _FRANKFURT_NAT: Final = date(2026, 10, 7)
 _FRANKFURT_LINK: Final = date(2026, 9, 22)
 _SECRETS_READ: Final = date(2026, 9, 20)
 _ZONES_READ: Final = date(2026, 5, 1)
+_ENCRYPTION_READ: Final = date(2026, 11, 30)
 _DNS_READ: Final = date(2026, 11, 30)
 
 _Row = tuple[Charged, str, str, date, str]
@@ -127,6 +131,7 @@ _ALIKE: Final[tuple[_Row, ...]] = (
 _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
     "us-east-1": (
         *_ALIKE,
+        (Charged.VPC_ENCRYPTION, "0.15", _VPC, _ENCRYPTION_READ, _QUOTED_BY_REGION),
         (Charged.VPN, "0.05", _VPN, _VIRGINIA, _VPC_LIST),
         (Charged.PUBLIC_ADDRESS, "0.005", _VPC, _VIRGINIA, _VPC_LIST),
         (Charged.NAT, "0.045", _VPC, _VIRGINIA, _EC2_LIST),
@@ -140,6 +145,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
     ),
     "eu-west-1": (
         *_ALIKE,
+        (Charged.VPC_ENCRYPTION, "0.16", _VPC, _ENCRYPTION_READ, _QUOTED_BY_REGION),
         (Charged.VPN, "0.05", _VPN, _IRELAND_BILL, _OF_A_BILL),
         (Charged.PUBLIC_ADDRESS, "0.005", _VPC, _IRELAND, _VPC_LIST),
         (Charged.NAT, "0.048", _VPC, _IRELAND_NAT, _EC2_LIST),
@@ -150,6 +156,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
     ),
     "eu-central-1": (
         *_ALIKE,
+        (Charged.VPC_ENCRYPTION, "0.17", _VPC, _ENCRYPTION_READ, _QUOTED_BY_REGION),
         (Charged.PUBLIC_ADDRESS, "0.005", _VPC, _FRANKFURT, _VPC_LIST),
         (Charged.NAT, "0.052", _VPC, _FRANKFURT_NAT, _TABLE),
         (Charged.REGIONAL_NAT, "0.052", _VPC, _FRANKFURT_NAT, _TABLE),

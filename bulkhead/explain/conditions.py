@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,8 @@ from bulkhead.network import (
     AttachmentKind,
     BalancedPort,
     Direction,
+    EncryptionMode,
+    Excludable,
     GatewayEndpoint,
     GroupRule,
     Interface,
@@ -41,6 +43,7 @@ ENDPOINT_PAGE: Final = "vpc/latest/privatelink/create-interface-endpoint.html"
 PEERING_PAGE: Final = "vpc/latest/peering/vpc-peering-basics.html"
 TGW_PEERING_PAGE: Final = "vpc/latest/tgw/tgw-peering.html"
 TUNNEL_PAGE: Final = "vpn/latest/s2svpn/VPNTunnels.html"
+ENCRYPTION_PAGE: Final = "vpc/latest/userguide/vpc-encryption-controls.html"
 NACL_PAGE: Final = "vpc/latest/userguide/vpc-network-acls.html"
 
 MIDDLEBOX: Final = 350
@@ -378,8 +381,48 @@ def _stretches(network: Network, said: Explanation) -> Iterator[Stretch]:
             encrypted=False,
             why="AWS promises no encryption between them: the application must (CURVE)",
         )
+    yield from _within_a_vpc(network, said)
     for hop in _hops(said):
         yield from _over(network, hop)
+
+
+def _within_a_vpc(network: Network, said: Explanation) -> Iterator[Stretch]:
+    """What the VPC of both ends makes sure of, where somebody said what that is."""
+    vpc = network.vpc.get(said.source.vpc or "")
+    if vpc is None or vpc.id != said.destination.vpc or vpc.encryption is None:
+        return
+    if vpc.encryption.mode is EncryptionMode.OFF or _over_the_internet(network, said):
+        return
+    encrypted: bool | None = True
+    why = "AWS lets in only what encrypts what it sends (VPC encryption control, enforce)"
+    if not vpc.encryption.enforced:
+        encrypted, why = None, f"its encryption control is {vpc.encryption}"
+    elif any(
+        _may_be_excluded(network, end, vpc.encryption.excluded)
+        for end in (said.source, said.destination)
+    ):
+        encrypted, why = None, "its encryption control excludes what may be there"
+    yield Stretch(
+        where=f"inside VPC {vpc.name}",
+        untrusted=False,
+        encrypted=encrypted,
+        why=why,
+        page=ENCRYPTION_PAGE,
+    )
+
+
+def _may_be_excluded(network: Network, end: Endpoint, excluded: Collection[str]) -> bool:
+    """Whether it is, or may be, what AWS lets in though it does not encrypt."""
+    if end.kind is not EndpointKind.INTERFACE:
+        return True
+    interface = network.interface[end.id]
+    if interface.kind is InterfaceKind.GATEWAY:
+        return True
+    if interface.function:
+        return str(Excludable.LAMBDA) in excluded
+    nobodys = interface.instance is None and interface.service is None
+    others = {str(Excludable.LAMBDA), str(Excludable.FILE_SYSTEM), str(Excludable.LATTICE)}
+    return nobodys and interface.kind is InterfaceKind.HOST and not others.isdisjoint(excluded)
 
 
 def _over_the_internet(network: Network, said: Explanation) -> bool:

@@ -234,6 +234,7 @@ def _topology(
             "zones_were": rules.former_zones(written),
             "quotas": AccountQuotas.model_validate(dict(written.quotas or ())),
             "flow_logs": _flow_logs(written),
+            "vpc_encryption": written.vpc_encryption and dict(written.vpc_encryption),
             "segments": {
                 name: Segment.model_validate({**_said(segment), "name": name})
                 for name, segment in (written.segments or {}).items()
@@ -312,6 +313,7 @@ def _service(written: WrittenService, owner: Owner, sockets: Mapping[str, Socket
             "replicas": most,
             "fewest": fewest,
             "comes_and_goes": written.comes_and_goes,
+            "held_to_encrypt": owner.held_to_encrypt,
             **({"client_ports": "any"} if written.is_function else {}),
             "proxy": written.proxy and Proxy.model_validate(_said(written.proxy)),
             "interfaces": {

@@ -45,11 +45,16 @@ class Protection(StrEnum):
     GSSAPI = "GSSAPI"
     TUNNEL = "tunnel"
     """IPsec between a site's device and the VPN gateway: no further, so not inside the VPC."""
+    VPC = "VPC encryption control"
+    """Nitro hardware, from host to host within a VPC that enforces it
+    (docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html)."""
     NOTHING = "nothing"
 
 
 END_TO_END: Final = frozenset({Protection.CURVE, Protection.TLS, Protection.SSH})
 """What surely encrypts from program to program. Of GSSAPI no topology says whether it does."""
+WHOLE_WAY: Final = END_TO_END | {Protection.VPC}
+"""What surely encrypts all of the way over networks, though within a host perhaps none of it."""
 
 _BY_ITSELF: Final[dict[str, Protection]] = {
     Mechanism.CURVE: Protection.CURVE,
@@ -60,18 +65,20 @@ _BY_ITSELF: Final[dict[str, Protection]] = {
 
 
 def protections(
-    mechanism: str, *, tls: bool = False, tunnelled: bool = False
+    mechanism: str, *, tls: bool = False, tunnelled: bool = False, by_vpc: bool = False
 ) -> tuple[Protection, ...]:
     """What protects a crossing, from program to program first, then on a part of the way.
 
     `mechanism` is that of both sockets, '' of plain TCP, of a flow that is not ZeroMQ TLS or
     SSH; `tls`: whether TLS is under it (wss);
-    `tunnelled`: whether a VPN carries it where it leaves the VPC. Never empty: NOTHING is said.
+    `tunnelled`: whether a VPN carries it where it leaves the VPC; `by_vpc`: whether the VPC makes
+    both hosts encrypt. Never empty: NOTHING is said.
     """
     itself = [_BY_ITSELF[mechanism]] if mechanism in _BY_ITSELF else []
     under = [Protection.TLS] if tls and Protection.TLS not in itself else []
     way = [Protection.TUNNEL] if tunnelled else []
-    return (*itself, *under, *way) or (Protection.NOTHING,)
+    hosts = [Protection.VPC] if by_vpc else []
+    return (*itself, *under, *hosts, *way) or (Protection.NOTHING,)
 
 
 def is_encrypted(mechanism: str, *, tls: bool = False) -> bool | None:
@@ -95,9 +102,8 @@ def parse_encryption(value: object) -> str:
     if value in ("required", "optional"):
         return str(value)
     if isinstance(value, str) and value.lower() in _CONTROLS:
-        # docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html
         raise Wrong(
-            f"{quoted(value)}: VPC encryption controls of AWS are not planned yet",
-            "write required, which asks every flow for CURVE or TLS, or optional",
+            f"{quoted(value)} is how, and not whether, every flow must be encrypted",
+            "write required, and beside it vpc-encryption: { mode: enforce }",
         )
     raise Wrong(f"{quoted(value)} is not one of the choices", "write required or optional")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulkhead.judge.effects import held_against_plan
+from bulkhead.judge.encrypted import encryption_held
 from bulkhead.judge.findings import Finding, Judgement
 from bulkhead.judge.following import following
 from bulkhead.judge.names import names_held
@@ -36,6 +37,7 @@ def judge(
         planned = with_addresses_of(planned, reach.network)
         findings, unknown = held_against_plan(reach, declaration, planned, findings)
         unknown = (*unknown, *map(_unlisted, reach.network.unlisted_runners))
+        findings = (*findings, *encryption_held(declaration, planned, reach.network))
         if names is not None and declaration.zone is not None:
             of_names = names_held(declaration, declaration.zone, names, reach.network)
             findings, unknown = (*findings, *of_names.findings), (*unknown, *of_names.unknown)

@@ -103,6 +103,11 @@ class Ledger:
         return tuple(each for each in self.flows if END_TO_END.isdisjoint(each.protected))
 
     @property
+    def encrypted_by_vpc(self) -> tuple[FlowEntry, ...]:
+        """Those of them that the VPC has both hosts encrypt."""
+        return tuple(each for each in self.unencrypted if Protection.VPC in each.protected)
+
+    @property
     def unowned(self) -> tuple[str, ...]:
         """Services, sites and peers for which nobody answers."""
         return tuple(name for name, owner in self.topology.owners.items() if not owner)

@@ -45,6 +45,7 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
                 protected=protections(
                     flow.mechanism,
                     tls=flow.tls,
+                    by_vpc=flow.vpc_encrypts,
                     tunnelled=not topology.sites.keys().isdisjoint(
                         (flow.client, flow.server.owner)
                     ),

@@ -24,6 +24,12 @@ from bulkhead.network.clients import (
     WINDOWS_PORTS,
 )
 from bulkhead.network.dns import AAAA, A, NameRecord, PrivateZone
+from bulkhead.network.encryption import (
+    NO_ENCRYPTION,
+    EncryptionMode,
+    Excludable,
+    VpcEncryption,
+)
 from bulkhead.network.firewalls import (
     FIREWALL_TCP_IDLE,
     Firewall,
@@ -137,6 +143,7 @@ __all__ = [
     "LINUX_PORTS",
     "NAT64",
     "NAT_PORTS",
+    "NO_ENCRYPTION",
     "PRIVATE",
     "TCP",
     "TOO_LARGE",
@@ -156,6 +163,8 @@ __all__ = [
     "Digest",
     "Direction",
     "EgressOnlyGateway",
+    "EncryptionMode",
+    "Excludable",
     "Expectation",
     "Firewall",
     "FirewallAction",
@@ -219,6 +228,7 @@ __all__ = [
     "Unmodelled",
     "Verdict",
     "Vpc",
+    "VpcEncryption",
     "VpnConnection",
     "VpnGateway",
     "answers",

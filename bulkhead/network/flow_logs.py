@@ -17,6 +17,10 @@ RECORDED: Final = (
 a connection (SYN alone) and the addresses behind a middlebox; of 4 and 5 the way it took
 (docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html)."""
 
+ENCRYPTION: Final = "encryption-status"
+"""Of a VPC with an encryption control: 0 clear text, 1 by Nitro, 2 by TLS, 3 by both. AWS adds it
+to no flow log by itself (docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html)."""
+
 MINUTE: Final = 60
 """Of the two intervals that AWS offers, the one in which an attack is seen while it lasts
 (docs.aws.amazon.com/vpc/latest/userguide/flow-logs-basics.html)."""

@@ -57,8 +57,9 @@ class Flow:
     `mechanism` is the one of ZMTP that both sockets name (NULL, PLAIN, CURVE, GSSAPI), TLS of a
     program that speaks it over plain TCP, TLS or SSH of what is not ZeroMQ, '' of plain TCP
     without. `tls`: whether TLS is under it. `zap`: whether the server asks a ZAP handler who may
-    connect. `encrypted`: whether it surely is from program to program; None: nobody knows. No
-    packet depends on them.
+    connect. `encrypted`: whether it surely is from program to program; None: nobody knows.
+    `vpc_encrypts`: whether AWS is to make both hosts encrypt it, by the encryption control of
+    their VPC. No packet depends on them.
     """
 
     client: str
@@ -73,6 +74,7 @@ class Flow:
     tls: bool = field(default=False, compare=False)
     zap: bool = field(default=False, compare=False)
     encrypted: bool | None = field(default=None, compare=False)
+    vpc_encrypts: bool = field(default=False, compare=False)
     exposure: FlowExposure | None = field(default=None, compare=False)
 
     @property
@@ -84,6 +86,11 @@ class Flow:
     def secured(self) -> str:
         """'CURVE', 'NULL', 'SSH'; of what names nothing 'plain tcp'."""
         return self.mechanism or f"plain {protocol_name(self.server.protocol)}"
+
+    @property
+    def relies_on_vpc(self) -> bool:
+        """Whether nothing encrypts it for sure but what its VPC makes both hosts do."""
+        return self.vpc_encrypts and self.encrypted is not True
 
     @property
     def client_said(self) -> str:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 from bulkhead.network.addresses import IPAddress, IPNetwork, is_private
 from bulkhead.network.clients import LINUX_PORTS
+from bulkhead.network.encryption import VpcEncryption
 from bulkhead.network.ports import PortRange
 
 
@@ -35,6 +36,8 @@ class Vpc:
     neighbour: bool = False
     """Whether it is here only because it is joined to one that was asked for: by a peering,
     or a transit gateway. What goes on within it is nobody's question."""
+    encryption: VpcEncryption | None = None
+    """What its encryption control does; None: not observed, which is not that there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

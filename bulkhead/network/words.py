@@ -36,7 +36,8 @@ class SpokenOf:
     `until` is the last day on which it is needed.
     `setup` is what else no packet shows, by its key: the `replicas`, the `instance` and the
     `interfaces` of a service (which segments its hosts join), the `published` ports and the
-    `largest-message` of a socket, the domain of the topology (`dns`), the word by which
+    `largest-message` of a socket, the domain of the topology (`dns`) and what its VPC
+    encrypts (`vpc-encryption`), the word by which
     something may cross the internet (`exposure`). `inherited` is the segment
     whose owner answers for a service
     that names none of its own, `classified` the one that classifies its data.

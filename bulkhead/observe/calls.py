@@ -256,6 +256,8 @@ CALLS: Final = (
         field="gateway_endpoints",
         called="vpc-endpoint",
     ),
+    # No packet depends on it: without it nobody knows what a VPC lets in that sends in clear text.
+    Call("DescribeVpcEncryptionControls", "VpcEncryptionControls", "VpcEncryptionControlId"),
     Call(
         "DescribeVpcBlockPublicAccessExclusions",
         "VpcBlockPublicAccessExclusions",

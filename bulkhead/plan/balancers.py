@@ -127,6 +127,9 @@ def _balancer(topology: Topology, name: str, sockets: Mapping[str, Socket]) -> S
         fewest=len(topology.zones),
         # docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html
         client_ports="any",
+        # docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html, "Resources that
+        # migrate automatically"; what it does not let, a TLS listener, no load balancer here has.
+        held_to_encrypt=topology.vpc_enforces_encryption,
         sockets=sockets,
         purpose=f"the load balancer before {behind.name}",
         owner=topology.owners[behind.name] or None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bulkhead.intent import Topology
 from bulkhead.network import FlowLogging
+from bulkhead.network.flow_logs import ENCRYPTION, RECORDED
 from bulkhead.network.inventory import FlowLog, Listed
 from bulkhead.plan.existing import vpc_id
 
@@ -21,6 +22,7 @@ def flow_logging(topology: Topology) -> FlowLogging | None:
         to=said.to,
         retention=said.retention if said.to == "cloudwatch" else 0,
         bucket=said.bucket,
+        fields=(*RECORDED, *((ENCRYPTION,) if topology.vpc_encryption else ())),
     )
 
 
@@ -36,11 +38,8 @@ def recorded(topology: Topology) -> str:
         return "what the owner of the VPC records"
     if said.to == "none":
         return f"nothing: {said.why}"
-    return (
-        f"all, to S3 in {said.bucket}"
-        if said.bucket
-        else f"all, to CloudWatch for {said.retention} days"
-    )
+    place = f"S3 in {said.bucket}" if said.bucket else f"CloudWatch for {said.retention} days"
+    return f"all, to {place}{', with what is encrypted' * (topology.vpc_encryption is not None)}"
 
 
 def as_listed(logging: FlowLogging | None) -> Listed[FlowLog]:

@@ -51,6 +51,8 @@ class Lock:
     """What prefix lists hold in which peers are, as somebody read it."""
     quotas: Mapping[str, int] = field(default_factory=dict)
     """What the account may have, where somebody asked it, by the keys of a topology."""
+    excluded: tuple[str, ...] = ()
+    """What was excluded from the encryption of the VPC: what it was for may still be there."""
     first: bool = field(default=False, compare=False)
     """Nothing was ever given out: the plan that begins counts off."""
     file: str = field(default="", compare=False)
@@ -89,7 +91,7 @@ def read_lock(path: Path) -> Lock | None:
 
 def lock_of(file: str, data: bytes) -> Lock:
     """The lock that a file of this name holds. Raises InputError as `read_lock` does."""
-    topology, numbered, vpc, lists, quotas = facts_of(file, data)
+    topology, numbered, vpc, lists, quotas, excluded = facts_of(file, data)
 
     def alone(kind: str) -> Allotment:
         return numbered.get((kind, ""), Allotment())
@@ -109,6 +111,7 @@ def lock_of(file: str, data: bytes) -> Lock:
         vpc=vpc,
         lists=lists,
         quotas=quotas,
+        excluded=excluded,
         first=not numbered,
         file=file,
         text=data.decode(),
@@ -117,7 +120,9 @@ def lock_of(file: str, data: bytes) -> Lock:
 
 def lock_text(lock: Lock) -> str:
     """The file's text: sorted, a fact a line, so that git merges what two branches gave out."""
-    return text_of(lock.topology, lock.numbered, lock.vpc, lock.lists, lock.quotas)
+    return text_of(
+        lock.topology, lock.numbered, lock.vpc, lock.lists, lock.quotas, excluded=lock.excluded
+    )
 
 
 def moved(before: Lock, after: Lock) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
     "acl feed/egress/request tcp 5557 10.30.4.0/22": 0,
     "block 10.31.0.0/16": 64,
+    "excluded nat-gateway": true,
     "gone unit 3": true,
     "group broker/ingress tcp-5561/momentum": 0,
     "host feed/eu-west-1a ticker-1": 0,
@@ -25,12 +26,13 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.lists import HeldByLists
+from bulkhead.plan.lock_excluded import exclusion_lines, exclusions_in, is_of_exclusions
 from bulkhead.plan.lock_lists import NO_LISTS, is_of_list, list_lines, lists_in
 from bulkhead.plan.lock_quotas import is_of_quotas, quota_lines, quotas_in
 from bulkhead.plan.lock_v1 import NotVersion1Error, of_version_1
@@ -40,6 +42,8 @@ from bulkhead.problems import InputError, Problem
 
 VERSION: Final = 2
 RESTORE: Final = "restore the committed file; deleting it would move subnets and addresses"
+_TOLD: Final = (is_of_vpc, is_of_list, is_of_quotas, is_of_exclusions)
+"""Whether a line is about what nobody numbers."""
 _DELETE: Final = "delete the line of what is not built yet: `bulkhead plan` gives it another slot"
 _BOTH: Final = "keep the lines of both sides and delete this one"
 _MARKER: Final = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
@@ -68,9 +72,16 @@ def text_of(
     vpc: VpcFacts | None = None,
     lists: HeldByLists = NO_LISTS,
     quotas: Mapping[str, int] | None = None,
+    *,
+    excluded: Iterable[str] = (),
 ) -> str:
     """The text of a lock."""
-    told = (*list_lines(lists), *vpc_lines(vpc), *quota_lines(quotas or {}))
+    told = (
+        *list_lines(lists),
+        *vpc_lines(vpc),
+        *quota_lines(quotas or {}),
+        *exclusion_lines(excluded),
+    )
     facts: dict[str, object] = dict(sorted((*_facts(numbered), *told)))
     document = {**facts, "topology": topology, "version": VERSION}
     return json.dumps(document, indent=2) + "\n"
@@ -83,12 +94,12 @@ def _facts(numbered: Numbered) -> Iterator[tuple[str, object]]:
         yield from ((f"gone {place} {slot}", True) for slot in allotment.gone)
 
 
-LockFacts = tuple[str, Numbered, VpcFacts | None, HeldByLists, Mapping[str, int]]
+LockFacts = tuple[str, Numbered, VpcFacts | None, HeldByLists, Mapping[str, int], tuple[str, ...]]
 
 
 def facts_of(file: str, data: bytes) -> LockFacts:
     """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC,
-    of prefix lists and of the account's quotas.
+    of prefix lists, of the account's quotas, and of what was excluded from its encryption.
 
     Raises InputError, with every problem, where it is not a lock or contradicts itself.
     """
@@ -97,6 +108,7 @@ def facts_of(file: str, data: bytes) -> LockFacts:
     vpc: VpcFacts | None = None
     lists: HeldByLists = NO_LISTS
     quotas: Mapping[str, int] = {}
+    excluded: tuple[str, ...] = ()
     if document.get("version", 1) == 1:
         try:
             topology, numbered = of_version_1(document)
@@ -110,12 +122,11 @@ def facts_of(file: str, data: bytes) -> LockFacts:
         vpc, wrong = vpc_in(document)
         lists, wrong_too = lists_in(document)
         quotas, none = quotas_in(document)
-        for name, what in {**wrong, **wrong_too, **none}.items():
+        excluded, nor = exclusions_in(document)
+        for name, what in {**wrong, **wrong_too, **none, **nor}.items():
             read.complain(name, what)
         given_out = {
-            name: value
-            for name, value in document.items()
-            if not any(told(name) for told in (is_of_vpc, is_of_list, is_of_quotas))
+            name: value for name, value in document.items() if not any(told(name) for told in _TOLD)
         }
         topology, numbered = read.document(given_out)
         problems = [
@@ -125,7 +136,7 @@ def facts_of(file: str, data: bytes) -> LockFacts:
         ]
     if problems:
         raise InputError(sorted(problems))
-    return topology, numbered, vpc, lists, quotas
+    return topology, numbered, vpc, lists, quotas, excluded
 
 
 def written(place: Numbering, key: str) -> str:

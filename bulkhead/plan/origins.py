@@ -18,6 +18,7 @@ from bulkhead.network import (
     within,
 )
 from bulkhead.network.balancers import is_behind, is_planned_balancer
+from bulkhead.network.encryption import control_of
 from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.balancers import SEGMENT as NLB
@@ -145,6 +146,7 @@ class _Written:
         yield from ((thing.id, whole) for thing in network.things)
         yield flow_log_id(self._topology), self.at("flow-logs")
         yield zone_id(self._topology), self.at("dns")
+        yield from ((control_of(each.id), self.at("vpc-encryption")) for each in network.vpcs)
         yield from self.ways_out(network)
         for peer in network.peers:
             if peer.prefix_list:

@@ -65,5 +65,6 @@ def flow_to(topology: Topology, listener: Listener, flow: PlainFlow) -> Flow:
         server=listener,
         mechanism=flow.mechanism,
         encrypted=is_encrypted(flow.mechanism),
+        vpc_encrypts=topology.vpc_encrypts(flow.client, flow.server),
         **crossing(topology, flow, flow.client, flow.server),
     )

@@ -63,6 +63,7 @@ from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.standing import ids_of, not_let, standing_subnets
 from bulkhead.plan.too_large import told_by_everybody, told_too_large
 from bulkhead.plan.units import Unit, made, units_of
+from bulkhead.plan.vpc_encryption import excluded_of, no_longer_needed, with_encryption
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, flows_of
 from bulkhead.plan.words import SaidBy, said_by, words_of
@@ -232,6 +233,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         gateway_endpoints=endpoints,
         load_balancers=tuple(load_balancers(topology, where.interfaces)),
     )
+    network = with_encryption(topology, network, before)
     expect_distinct(network)
     zone = private_zone(topology, network.present, network.listeners)
     if problems := tuple(too_many_names(topology, zone)):
@@ -248,6 +250,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         vpc=facts,
         lists={each: before.lists[each] for each in lists_of(topology)},
         quotas=before.quotas,
+        excluded=excluded_of(network),
     )
     if problems := tuple(moved(before, after)):
         raise InputError(problems)
@@ -259,7 +262,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         lock=after,
         logging=flow_logging(topology),
         zone=zone,
-        words=tuple(words_of(topology)),
+        words=tuple(words_of(topology, str(network.vpcs[0].encryption or ""))),
         said=said_by(topology),
         former=former_names(topology, units),
         hosts={
@@ -279,6 +282,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             *topology.warnings,
             *told_by_bgp(topology, facts),
             *claimed(topology, before.quotas),
+            *no_longer_needed(topology, network, before),
         ),
         origins=origins_of(topology, network, units, flows, needs.of),
     )

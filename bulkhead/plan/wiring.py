@@ -178,6 +178,9 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             tls=connection.tls,
             zap=connection.server_socket.zap,
             encrypted=is_encrypted(connection.mechanism, tls=connection.tls),
+            vpc_encrypts=topology.vpc_encrypts(
+                connection.client_socket.connects_by, listener.owner
+            ),
             **crossing(topology, connection, connection.client, connection.server),
         )
         for connection in _crossing(topology)

@@ -13,13 +13,16 @@ SaidBy = Mapping[tuple[Spoken, str], SaidOf]
 """What is said of each segment, service and site, by its kind and name."""
 
 
-def words_of(topology: Topology) -> Iterator[SpokenOf]:
-    """Of the whole, and of every segment, service, site, socket and line of `flows:`."""
+def words_of(topology: Topology, encryption: str = "") -> Iterator[SpokenOf]:
+    """Of the whole, and of every segment, service, site, socket and line of `flows:`.
+
+    `encryption` is what the plan has the VPC make sure of, in words.
+    """
     yield SpokenOf(
         kind="topology",
         name=topology.name,
         purpose=recorded(topology),
-        setup={"dns": topology.dns},
+        setup={"dns": topology.dns, "vpc-encryption": encryption},
     )
     for segment in topology.segments.values():
         yield SpokenOf(

@@ -70,14 +70,19 @@ def _beside(each: PlainNeed) -> str:
     way = "opens" if each.opens else "answers"
     by = f" by {each.interface}" if each.interface else ""
     places = f"{each.peer} at {', '.join(each.at) or 'an address of IPv6 that AWS gives'}"
-    encryption = f", {each.encryption}" if each.encryption else ""
+    encryption = (
+        f", {each.encryption}"
+        if each.encryption
+        else ", which the VPC encrypts" * each.vpc_encrypts
+    )
     return f"{way:8} {each.name}  {each.traffic}{by}  {places}{encryption}"
 
 
 def _kind(socket: SocketSettings) -> str:
     asks = " with ZAP" * socket.zap
     raw = "plain UDP" if socket.type == "DGRAM" else "plain TCP"
-    return f"{socket.type}  {socket.mechanism or raw}{asks}"
+    vpc = ", which the VPC encrypts from host to host" * socket.vpc_encrypts
+    return f"{socket.type}  {socket.mechanism or raw}{asks}{vpc}"
 
 
 def _lines(socket: SocketSettings) -> Iterator[str]:

@@ -13,6 +13,7 @@ from rich.text import Text
 from bulkhead.cost import ceilings
 from bulkhead.network import (
     Direction,
+    Flow,
     FlowLogging,
     Network,
     NetworkAcl,
@@ -27,6 +28,7 @@ from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
 from bulkhead.report.cost import ceiling_lines, cost_table, cost_title
+from bulkhead.report.encryption import encryption_of
 from bulkhead.report.quarantine import quarantine_lines
 from bulkhead.report.words import count
 
@@ -49,6 +51,8 @@ def print_plan(console: Console, plan: Plan) -> None:
     console.print(Text(f"  {_recorded(plan.logging)}", "dim"))
     if plan.zone is not None:
         console.print(Text(f"  {_named(plan.zone)}", "dim"))
+    if said := encryption_of(vpc):
+        console.print(Text(f"  {said}", "dim"))
     for title, body in _sections(plan):
         console.print()
         console.print(Text(title, "bold"))
@@ -236,9 +240,15 @@ def _flows(plan: Plan) -> Table:
             flow.server.name,
             flow.server.type,
             flow.server.traffic,
-            f"{flow.mechanism or 'none'}{' with ZAP' * flow.zap}",
+            _secured(flow),
         )
     return table
+
+
+def _secured(flow: Flow) -> str:
+    """'CURVE with ZAP', 'NULL, which the VPC encrypts'."""
+    vpc = ", which the VPC encrypts" * flow.relies_on_vpc
+    return f"{flow.mechanism or 'none'}{' with ZAP' * flow.zap}{vpc}"
 
 
 def _groups(network: Network) -> Table:

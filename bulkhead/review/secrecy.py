@@ -25,12 +25,13 @@ def secrecy_steps(base: Version, head: Version) -> Iterator[SecrecyStep]:
 
 
 def in_words(flow: Flow) -> str:
-    """'CURVE with ZAP', 'CURVE', 'NULL over TLS', 'plain tcp'."""
+    """'CURVE with ZAP', 'CURVE', 'NULL over TLS', 'plain tcp', 'NULL in a VPC that encrypts'."""
     over = " over TLS" * (flow.tls and flow.mechanism != "TLS")
-    return f"{flow.secured}{over}{' with ZAP' * flow.zap}"
+    under = " in a VPC that encrypts" * flow.relies_on_vpc
+    return f"{flow.secured}{over}{' with ZAP' * flow.zap}{under}"
 
 
 def _worth(flow: Flow) -> tuple[int, int]:
     """How well it is encrypted, and whether anybody asks who connects."""
-    encrypts = {True: 2, None: 1, False: 0}[flow.encrypted]
-    return encrypts, int(flow.zap or flow.mechanism == "GSSAPI")
+    encrypts = {True: 3, None: 1, False: 0}[flow.encrypted]
+    return max(encrypts, 2 * flow.relies_on_vpc), int(flow.zap or flow.mechanism == "GSSAPI")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bulkhead.network import Origin, Spoken, SpokenOf
+from bulkhead.network.encryption import control_of
 from bulkhead.review.reviewed import WordStep
 from bulkhead.review.version import Version
 
@@ -65,8 +66,10 @@ def _told_above(was: str, now: str) -> bool:
 def _of_setup(version: Version, key: _Key, what: str) -> Origin | None:
     """Of the topology each has a line of its own; of all else what it is about."""
     kind, name = key
-    zone = kind == "topology" and what == "dns"
-    return version.origins.things.get(f"zone/{name}") if zone else None
+    if kind != "topology":
+        return None
+    own = {"dns": f"zone/{name}", "vpc-encryption": control_of(f"vpc/{name}")}
+    return version.origins.things.get(own[what])
 
 
 def _origin(version: Version, key: _Key) -> Origin | None:

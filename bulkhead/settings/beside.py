@@ -26,6 +26,8 @@ class PlainNeed:
     """'tcp 22', 'icmp type 8', 'protocol 47': what of its protocol it is."""
     encryption: str
     """'' where its programs do not encrypt."""
+    vpc_encrypts: bool
+    """Whether its VPC has the hosts at both ends encrypt it."""
     interface: str = ""
     """At which of its network interfaces, where its host has several."""
 
@@ -52,5 +54,6 @@ def beside(
             ports=flow.server.ports if has_ports(flow.server.protocol) else None,
             traffic=traffic(flow.server.protocol, (flow.server.ports,)),
             encryption=flow.mechanism,
+            vpc_encrypts=flow.vpc_encrypts,
             interface=interface,
         )

@@ -116,6 +116,8 @@ class SocketSettings:
     mechanism: str
     """'' of plain TCP."""
     zap: bool
+    vpc_encrypts: bool
+    """Whether its VPC has the hosts at both ends encrypt all that it sends and gets."""
     bind: tuple[BindsAt, ...]
     connect: tuple[ConnectsTo, ...]
     profile: SocketProfile

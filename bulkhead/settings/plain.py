@@ -72,6 +72,7 @@ def _beside(each: PlainNeed) -> Plain:
         "ports": [each.ports.first, each.ports.last] if each.ports else None,
         "traffic": each.traffic,
         "encryption": each.encryption or None,
+        "vpc_encrypts": each.vpc_encrypts,
         "interface": each.interface or None,
     }
 
@@ -81,6 +82,7 @@ def _socket(socket: SocketSettings) -> Plain:
         "type": socket.type,
         "mechanism": socket.mechanism or None,
         "zap": socket.zap,
+        "vpc_encrypts": socket.vpc_encrypts,
         "bind": [_bound(each) for each in socket.bind],
         "connect": [_reached(each) for each in socket.connect],
         "public_key": socket.public_key,

@@ -216,7 +216,8 @@ class _Known:
         curve = socket.mechanism is Mechanism.CURVE
         name = self._topology.name
         plain = not socket.type.speaks_zmtp and socket.mechanism.of_zmtp
-        flows = [each for each in self._flows[socket.reference] if each.server.protocol == TCP]
+        met_by = self._flows[socket.reference]
+        flows = [each for each in met_by if each.server.protocol == TCP]
         inbound = self._inbound.get(socket.reference, ())
         outbound = self._outbound.get(socket.reference, ())
         bind = tuple(self._bound(socket, copies))
@@ -229,6 +230,7 @@ class _Known:
             type=str(socket.type),
             mechanism="" if plain else str(socket.mechanism),
             zap=socket.zap,
+            vpc_encrypts=bool(met_by) and all(each.vpc_encrypts for each in met_by),
             bind=bind,
             connect=connect,
             profile=profile(

@@ -46,6 +46,7 @@ from bulkhead.topology.test import Test
 from bulkhead.topology.topology import Topology
 from bulkhead.topology.use import Use
 from bulkhead.topology.vpc import Vpc
+from bulkhead.topology.vpc_encryption import VpcEncryption
 
 __all__ = [
     "DefaultSegment",
@@ -72,4 +73,5 @@ __all__ = [
     "Topology",
     "Use",
     "Vpc",
+    "VpcEncryption",
 ]

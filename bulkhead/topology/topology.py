@@ -24,6 +24,7 @@ from bulkhead.topology.site import Site
 from bulkhead.topology.test import Test
 from bulkhead.topology.tree import gather
 from bulkhead.topology.vpc import Vpc
+from bulkhead.topology.vpc_encryption import VpcEncryption
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -58,6 +59,9 @@ class Topology(TopologyPart):
     """What is expected of it all, said independently of the wiring."""
     encryption: Literal["required", "optional"] | None = None
     """Whether every flow must be encrypted, as in encryption="required"; optional if not said."""
+    vpc_encryption: VpcEncryption | None = None
+    """Whether AWS keeps out of the VPC what sends in clear text, as in
+    vpc_encryption=VpcEncryption(mode="enforce")."""
     ipv6: str | Mapping[str, str | IPv6Network] | None = None
     """The VPC's block of IPv6 beside that of IPv4: one that AWS gives (ipv6="amazon"), or one
     of a pool (ipv6={"cidr": "2600:1f18:1234:5600::/56", "pool": "ipam-pool-0a1b2c3d4e5f60718"})."""

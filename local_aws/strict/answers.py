@@ -28,6 +28,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     ecs,
     eks,
     encryption_controls,
+    encryption_enforced,
     endpoints,
     flow_logs,
     functions,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from moto.ec2.utils import add_tag_specification, random_id
 
+from local_aws.strict.encryption_enforced import check_enforcing
 from local_aws.strict.public_access import filtered, kept, one_of, tagged
 from local_aws.strict.rules import Request, Result, answers, refusal
 
@@ -68,13 +69,20 @@ def modify(request: Request) -> Result:
     said = {each: params.get(f"{each}Exclusion") for each in EXCLUSIONS}
     if mode == "monitor" and "enable" in said.values():
         raise refusal("InvalidParameterCombination", "What is only monitored excludes nothing.")
-    held["Mode"] = mode
+    excluded = {
+        each for each, now in held["ResourceExclusions"].items() if now["State"] == "enabled"
+    }
     for each, state in said.items():
-        if mode == "monitor":
-            held["ResourceExclusions"][each]["State"] = "disabled"
-        elif state is not None:
+        if state is not None:
             one_of(state, ("enable", "disable"), f"{each}Exclusion")
-            held["ResourceExclusions"][each]["State"] = f"{state}d"
+            (excluded.add if state == "enable" else excluded.discard)(each)
+    if mode == "enforce":
+        check_enforcing(request.cloud, held["VpcId"], excluded)
+    else:
+        excluded.clear()
+    held["Mode"] = mode
+    for each, now in held["ResourceExclusions"].items():
+        now["State"] = "enabled" if each in excluded else "disabled"
     name = held["VpcEncryptionControlId"]
     told = "enforce-in-progress" if mode == "enforce" else "monitor-in-progress"
     return {"VpcEncryptionControl": {**tagged(request, held, name), "State": told}}

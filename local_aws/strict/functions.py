@@ -17,6 +17,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 
+from local_aws.strict.encryption_enforced import keeps_out
 from local_aws.strict.managed_interfaces import managed_interface
 from local_aws.strict.rules import ONE_CALL_AT_A_TIME
 from local_aws.strict.spreading import apart, cloud_of, last_free, missing_in
@@ -85,6 +86,10 @@ def _check(backend: Any, said: dict[str, Any], role: Any) -> None:
         raise InvalidParameterValueException(
             "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. "
             f"EC2 Error Message: The security group '{unknown}' does not exist"
+        )
+    if keeps_out(cloud, cloud.get_subnet(subnets[0]).vpc_id, "Lambda"):
+        raise InvalidParameterValueException(
+            "The VPC enforces encryption, and functions do not encrypt."
         )
     if apart(cloud, subnets, groups):
         raise InvalidParameterValueException(

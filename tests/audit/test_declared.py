@@ -7,7 +7,16 @@ from ipaddress import ip_network
 import pytest
 
 from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
-from bulkhead.network import CidrPeer, Direction, GroupRule, PortRange, Unmodelled
+from bulkhead.network import (
+    NO_ENCRYPTION,
+    CidrPeer,
+    Direction,
+    EncryptionMode,
+    GroupRule,
+    PortRange,
+    Unmodelled,
+    VpcEncryption,
+)
 from bulkhead.plan import plan
 from bulkhead.sources import open_source
 from tests.plan.test_quotas import loaded, served
@@ -260,3 +269,29 @@ def test_where_exact_entries_of_nacls_do_not_fit_no_layer_is_said_to_hold_alone(
     assert {each.outcome for each in found} == {FAIL}
     assert any("exact entries do not fit" in each.message for each in found)
     assert outcomes("segments-apart", wide) == {PASS}
+
+
+def observed(planned, control):
+    network = planned.network
+    vpcs = tuple(replace(each, encryption=control) for each in network.vpcs)
+    return replace(network, vpcs=vpcs)
+
+
+@pytest.mark.parametrize(
+    ("control", "every"),
+    [
+        (VpcEncryption(mode=EncryptionMode.ENFORCE), PASS),
+        (VpcEncryption(mode=EncryptionMode.MONITOR), FAIL),
+        (VpcEncryption(mode=EncryptionMode.ENFORCE, settled=False), OPEN),
+        (NO_ENCRYPTION, FAIL),
+        (None, OPEN),
+    ],
+    ids=str,
+)
+def test_a_flow_that_its_vpc_encrypts_passes_where_it_was_observed_that_it_does(
+    planned, control, every
+):
+    declared = declared_as(planned, mechanism="NULL", encrypted=False, vpc_encrypts=True)
+    assert outcomes("flows-encrypted", declared, observed(planned, control)) == {every}
+    safe = declared_as(planned, mechanism="CURVE", encrypted=True, vpc_encrypts=True)
+    assert outcomes("flows-encrypted", safe, observed(planned, control)) == {PASS}

@@ -19,6 +19,7 @@ WORDS = """
     region: eu-west-1
     cidr: 10.20.0.0/16
     zones: 2
+    vpc-encryption: { mode: enforce, exclude: vpc-peering }
     segments: { left: { purpose: one side }, right: { purpose: the other, isolation: service } }
     sites:
       plant:

@@ -7,7 +7,7 @@ import pytest
 from bulkhead.ends import resolve
 from bulkhead.explain import explain
 from bulkhead.explain.conditions import conditions
-from bulkhead.network import Listener, PortRange, Tunnel
+from bulkhead.network import EncryptionMode, Listener, PortRange, Tunnel, VpcEncryption
 from tests.support.estate import ANYWHERE, Estate
 
 
@@ -312,3 +312,39 @@ def test_only_what_may_be_zeromq_is_advised_an_option_of_it(waiting, port, proto
     if found is not None:
         assert advised in found.survival.advice
         assert ("ZMQ" in found.survival.advice) is (name == "PUB")
+
+
+def encrypting(mode, *, excluded=(), settled=True):
+    network = pair().build()
+    control = VpcEncryption(mode=EncryptionMode(mode), excluded=excluded, settled=settled)
+    return replace(network, vpcs=tuple(replace(each, encryption=control) for each in network.vpcs))
+
+
+@pytest.mark.parametrize(
+    ("network", "encrypted"),
+    [
+        (encrypting("enforce"), True),
+        (encrypting("enforce", excluded=("nat-gateway",)), True),
+        (encrypting("enforce", settled=False), None),
+        (encrypting("monitor"), None),
+    ],
+)
+def test_what_the_vpc_makes_its_hosts_encrypt_is_told_where_aws_is_done_with_it(network, encrypted):
+    (stretch,) = of_network(network, "c", "s").secrecy.stretches
+    assert (stretch.where.startswith("inside VPC"), stretch.encrypted) == (True, encrypted)
+    assert "encryption control" in stretch.why
+
+
+def test_a_vpc_that_was_not_observed_or_has_no_control_is_not_told_of():
+    for network in (pair().build(), encrypting("off")):
+        assert of_network(network, "c", "s").secrecy.stretches == ()
+
+
+def test_what_is_excluded_or_may_be_is_not_said_to_be_encrypted():
+    network = encrypting("enforce", excluded=("lambda",))
+    functions = tuple(
+        replace(each, function=True) if each.id == "c" or each.name == "c" else each
+        for each in network.interfaces
+    )
+    (stretch,) = of_network(replace(network, interfaces=functions), "c", "s").secrecy.stretches
+    assert stretch.encrypted is None

@@ -101,11 +101,11 @@ services:
 18: b.h -> a.h is plain TCP, and encryption is required; write mechanism: TLS at both sockets
 19: b.g -> a.g is GSSAPI, and encryption is required: it encrypts only where no program sets ZMQ_GSSAPI_PLAINTEXT; write mechanism: CURVE at both sockets
 =END=
-=TITLE= encryption by what is not planned, or by no word
+=TITLE= encryption by how it is done, which another key says
 =INPUT=
 encryption: vpc
 =ERROR=
-1: encryption: 'vpc': VPC encryption controls of AWS are not planned yet; write required, which asks every flow for CURVE or TLS, or optional
+1: encryption: 'vpc' is how, and not whether, every flow must be encrypted; write required, and beside it vpc-encryption: { mode: enforce }
 =END=
 =TITLE= encryption that is neither required nor optional
 =INPUT=

@@ -255,3 +255,16 @@ def test_of_both_families_it_has_the_rules_and_of_icmp_those_of_its_own(tmp_path
     assert "allow tcp 5556 to 10.20.0.0/22" in page
     assert "allow tcp 5556 to 2001:db8:a::/62" in page
     assert "IPv6 beside IPv4: in 2001:db8:a::/56, which stands for the block that AWS gives" in page
+
+
+def test_what_the_vpc_encrypts_is_said_of_each_flow_and_counted(tmp_path):
+    held = {**SHOP, "vpc-encryption": {"mode": "enforce"}}
+    found, _ = written(topology_from(tmp_path, held))
+    by = {each.flow.client: [*map(str, each.protected)] for each in found.flows}
+    assert by["cart"] == ["VPC encryption control"]
+    assert by["partner"] == ["tunnel"]
+    page = told(found)
+    assert f"from host to host by the VPC: {len(found.encrypted_by_vpc)} of these" in page
+    bare, _ = written(topology_from(tmp_path, SHOP))
+    assert bare.encrypted_by_vpc == ()
+    assert "by the VPC" not in told(bare)

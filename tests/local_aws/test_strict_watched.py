@@ -78,3 +78,57 @@ def test_encryption_is_monitored_before_it_is_enforced(ec2, vpc, refused) -> Non
         "enabled",
         "disabled",
     )
+
+
+def enforcing(ec2, vpc: str, **excluded: str) -> dict[str, str]:
+    made = ec2.create_vpc_encryption_control(VpcId=vpc)["VpcEncryptionControl"]
+    name = {"VpcEncryptionControlId": made["VpcEncryptionControlId"]}
+    ec2.modify_vpc_encryption_control(**name, Mode="enforce", **excluded)
+    return name
+
+
+def test_what_does_not_encrypt_is_kept_out_of_a_vpc_that_enforces_it(ec2, vpc, refused) -> None:
+    name = enforcing(ec2, vpc)
+    internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    sites = ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    kept_out = [
+        (ec2.attach_internet_gateway, {"InternetGatewayId": internet, "VpcId": vpc}),
+        (ec2.attach_vpn_gateway, {"VpnGatewayId": sites, "VpcId": vpc}),
+        (ec2.create_egress_only_internet_gateway, {"VpcId": vpc}),
+    ]
+    for call, asked in kept_out:
+        assert refused(call, **asked) == "OperationNotPermitted"
+    both = {"InternetGatewayExclusion": "enable", "VirtualPrivateGatewayExclusion": "enable"}
+    ec2.modify_vpc_encryption_control(**name, Mode="enforce", **both)
+    for call, asked in kept_out[:2]:
+        call(**asked)
+
+
+def test_an_exclusion_stays_while_what_it_is_for_is_there(ec2, vpc, refused) -> None:
+    name = enforcing(ec2, vpc, InternetGatewayExclusion="enable")
+    internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    attached = {"InternetGatewayId": internet, "VpcId": vpc}
+    ec2.attach_internet_gateway(**attached)
+    modify = ec2.modify_vpc_encryption_control
+    back = {**name, "Mode": "enforce", "InternetGatewayExclusion": "disable"}
+    assert refused(modify, **back) == "OperationNotPermitted"
+    ec2.detach_internet_gateway(**attached)
+    modify(**back)
+
+
+def test_hosts_that_send_in_clear_block_enforcement_and_are_named(ec2, vpc, refused) -> None:
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    once = {"ImageId": image, "SubnetId": subnet, "MinCount": 1, "MaxCount": 1}
+    (old,) = ec2.run_instances(**once, InstanceType="t3.micro")["Instances"]
+    made = ec2.create_vpc_encryption_control(VpcId=vpc)["VpcEncryptionControl"]
+    name = {"VpcEncryptionControlId": made["VpcEncryptionControlId"]}
+    enforce = {**name, "Mode": "enforce"}
+    assert refused(ec2.modify_vpc_encryption_control, **enforce) == "OperationNotPermitted"
+    told = ec2.get_vpc_resources_blocking_encryption_enforcement(VpcId=vpc)
+    (one,) = told["NonCompliantResources"]
+    assert (one["Id"], one["IsExcludable"]) == (old["InstanceId"], False)
+    ec2.terminate_instances(InstanceIds=[old["InstanceId"]])
+    ec2.modify_vpc_encryption_control(**enforce)
+    assert refused(ec2.run_instances, **once, InstanceType="t3.micro") == "OperationNotPermitted"
+    ec2.run_instances(**once, InstanceType="m7i.large")

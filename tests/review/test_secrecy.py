@@ -9,6 +9,7 @@ from bulkhead.report.documents.review import review as document
 from bulkhead.report.review import print_review
 from bulkhead.report.sheets.review import review as sheet
 from bulkhead.review import FailOn, failing, review
+from bulkhead.review.steps import steps
 from tests.review.conftest import SHOP
 
 ASKS = "orders: { type: REQ, connect: store.orders"
@@ -52,3 +53,27 @@ def test_another_mechanism_is_told_and_a_weaker_one_does_not_pass(edited, base, 
 def test_the_same_mechanism_is_not_told_of(edited):
     before, after = edited((shop("CURVE"), shop("CURVE")), base=shop("CURVE"))
     assert review(before, after).declared.secrecy == ()
+
+
+def test_a_vpc_that_no_longer_encrypts_secures_flows_less(edited):
+    plain = SHOP
+    held = plain.replace("zones:", "vpc-encryption: { mode: enforce }\nzones:", 1)
+    watched = held.replace("enforce", "monitor")
+    before, after = edited((held, watched), base=held)
+    told = review(before, after)
+    steps = {f"{each.before} -> {each.after}" for each in told.declared.secrecy}
+    assert "NULL in a VPC that encrypts -> NULL" in steps
+    assert all(each.weaker for each in told.declared.secrecy)
+    assert FailOn.WEAKER_MECHANISM in failing(told)
+    (setup,) = [each for each in told.declared.words if each.what == "vpc-encryption"]
+    assert (setup.before.split(",")[0], setup.after) == ("enforce", "monitor")
+
+
+def test_a_change_of_what_the_vpc_encrypts_is_told_beside_the_calls(edited):
+    held = SHOP.replace("zones:", "vpc-encryption: { mode: enforce }\nzones:", 1)
+    before, after = edited((SHOP, held), base=SHOP)
+    control, *flows = steps(before, after).notes
+    assert "encryption control of the VPC: none -> enforce" in control
+    assert flows
+    assert all("-> NULL in a VPC that encrypts" in each for each in flows)
+    assert steps(before, before).notes == ()

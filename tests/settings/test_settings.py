@@ -145,6 +145,7 @@ def test_what_is_not_zeromq_is_listed_beside_with_whom_and_where(of, at):
         "ports": [22, 22],
         "traffic": "tcp 22",
         "encryption": "SSH",
+        "vpc_encrypts": False,
         "interface": None,
     }
     (answered,) = of("client", 1)["flows"]
@@ -463,3 +464,17 @@ def test_an_address_that_only_aws_will_tell_is_said_to_be_one(tmp_path):
     with pytest.raises(UnusableError, match="AWS gives the block"):
         as_variables(settings(topology, plan(topology), "a"))
     assert as_variables(settings(topology, plan(topology), "b"))["BULKHEAD_IN_CONNECT"]
+
+
+def test_what_the_vpc_encrypts_is_said_of_sockets_and_flows(tmp_path):
+    control = "zones: 1\n    vpc-encryption: { mode: enforce }"
+    text = FLEET.replace("zones: 1", control).replace("c5.large", "c5n.large")
+    topology = topology_from(tmp_path, text)
+    planned = plan(topology)
+    client = as_plain(settings(topology, planned, "client"))
+    assert client["sockets"]["ask"]["vpc_encrypts"] is True
+    assert [each["vpc_encrypts"] for each in client["flows"]] == [False]
+    server = as_plain(settings(topology, planned, "server"))
+    told = {name: each["vpc_encrypts"] for name, each in server["sockets"].items()}
+    assert told == {"api": False, "log": False, "reads": False, "out": False}
+    assert [each["vpc_encrypts"] for each in server["flows"]] == [True]

@@ -27,6 +27,7 @@ from bulkhead.network import (
     PublicAccess,
     Subnet,
     TargetKind,
+    Vpc,
     has_ports,
     has_types,
 )
@@ -130,6 +131,35 @@ def _free(network: Network, subnet: Subnet) -> int:
     return subnet.cidr.num_addresses - 5 - used
 
 
+def _encryption(vpc: Vpc) -> Answer:
+    """As DescribeVpcs shows it beside the VPC."""
+    control = vpc.encryption
+    if control is None:
+        return {}
+    return {
+        "EncryptionControl": {
+            "VpcId": vpc.id,
+            "Mode": str(control.mode),
+            "State": "available" if control.settled else "enforce-in-progress",
+            "ResourceExclusions": {
+                _EXCLUDED[each]: {"State": "enabled"} for each in control.excluded
+            },
+        }
+    }
+
+
+_EXCLUDED = {
+    "egress-only-internet-gateway": "EgressOnlyInternetGateway",
+    "elastic-file-system": "ElasticFileSystem",
+    "internet-gateway": "InternetGateway",
+    "lambda": "Lambda",
+    "nat-gateway": "NatGateway",
+    "virtual-private-gateway": "VirtualPrivateGateway",
+    "vpc-lattice": "VpcLattice",
+    "vpc-peering": "VpcPeering",
+}
+
+
 def _inside(network: Network) -> Answer:
     return {
         "Vpcs": [
@@ -148,6 +178,7 @@ def _inside(network: Network) -> Answer:
                     for block in each.cidrs
                     if block.version == 6
                 ],
+                **_encryption(each),
                 "Tags": tags(each.name, topology=each.topology),
             }
             for each in network.vpcs

@@ -37,6 +37,12 @@ _IPV6: tuple[Any, ...] = (
     *(None, None, None, None, None, "amazon", "amazon"),
     {"cidr": "2600:1f18:1234:5600::/56", "pool": "ipam-pool-0a1b2c3d4e5f60718"},
 )
+_ENCRYPTION: tuple[dict[str, Any], ...] = (
+    *({}, {}, {}, {}, {}),
+    {"mode": "monitor"},
+    {"mode": "enforce"},
+    {"mode": "enforce", "exclude": ["lambda", "vpc-peering"]},
+)
 _FLOW_LOGS: tuple[dict[str, Any], ...] = (
     {},
     {},
@@ -329,6 +335,8 @@ def documents(
         for name, service in services.items():
             if may_come_and_go(service) and draw(st.booleans()):
                 come_and_go(draw, document, name)
+    if control := draw(st.sampled_from(_ENCRYPTION)):
+        document["vpc-encryption"] = dict(control)
     if said := draw(st.sampled_from(_FLOW_LOGS)):
         document["flow-logs"] = dict(said)
     if any("needs" in service for service in services.values()):

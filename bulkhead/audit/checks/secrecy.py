@@ -16,18 +16,31 @@ if TYPE_CHECKING:
 
 _FOR: Final = "name the topology that it was built for: --for TOPOLOGY"
 _DECLARED: Final = "as the topology declares it: no packet shows what a program really sets"
+_NOT_SAID: Final = "its VPC is to encrypt it, and nobody said whether it does"
 _REMEDY: Final = "mechanism: CURVE at both sockets, with zap: true where it binds; TLS of plain TCP"
 
 
-def protected(flow: Flow, network: Network) -> tuple[Protection, ...]:
-    """What encrypts a declared flow, in the network that is planned for it."""
+def protected(
+    flow: Flow, network: Network, *, vpc_enforces: bool = False
+) -> tuple[Protection, ...]:
+    """What encrypts a declared flow, in the network that is planned for it; `vpc_enforces`: whether
+    it was observed that its VPC makes hosts encrypt."""
     # What reads topologies comes only with one: a policy pack waits for every import of a check.
     from bulkhead.intent.mechanisms import protections  # noqa: PLC0415
 
     sites = network.site
     ends = (sites.get(name) for name in (flow.client, flow.server.owner))
     tunnelled = any(each is not None and each.vpn_connection is not None for each in ends)
-    return protections(flow.mechanism, tls=flow.tls, tunnelled=tunnelled)
+    by_vpc = flow.vpc_encrypts and vpc_enforces
+    return protections(flow.mechanism, tls=flow.tls, tunnelled=tunnelled, by_vpc=by_vpc)
+
+
+def _enforces(network: Network) -> bool | None:
+    """Whether every VPC that was asked for makes its hosts encrypt; None where nobody said."""
+    controls = [each.encryption for each in network.vpcs if not network.is_others(each.id, each.id)]
+    if any(each is None or not each.settled for each in controls):
+        return None
+    return bool(controls) and all(each is not None and each.enforced for each in controls)
 
 
 def _every(
@@ -41,17 +54,22 @@ def _every(
 
     `tunnels`: whether what a tunnel carries is encrypted enough.
     """
-    from bulkhead.intent.mechanisms import END_TO_END, Protection  # noqa: PLC0415 - see above
+    from bulkhead.intent.mechanisms import WHOLE_WAY, Protection  # noqa: PLC0415 - see above
 
-    enough = END_TO_END | {Protection.TUNNEL} if tunnels else END_TO_END
+    enough = WHOLE_WAY | {Protection.TUNNEL} if tunnels else WHOLE_WAY
     declaration, judgement = evidence.declaration, evidence.judgement
     if declaration is None or judgement is None:
         yield undecided("", "flows", "nobody said what is declared", _FOR)
         return
     planned = declaration.planned or evidence.network
+    enforces = _enforces(evidence.network)
     for flow in declaration.flows:
         if concerns(flow, planned):
-            yield _checked(flow, protected(flow, planned), enough)
+            by = protected(flow, planned, vpc_enforces=enforces is True)
+            if flow.relies_on_vpc and enforces is None:
+                yield undecided(_ends(flow), f"flow {flow}", _NOT_SAID)
+            else:
+                yield _checked(flow, by, enough)
     places = NamedPlaces(evidence)
     for finding, _ in everything(evidence):
         if finding.kind is FindingKind.EXTRA and of_finding(places, finding):
@@ -63,14 +81,20 @@ def _every(
 def _checked(flow: Flow, by: tuple[Protection, ...], enough: frozenset[Protection]) -> Checked:
     from bulkhead.intent.mechanisms import Protection  # noqa: PLC0415 - see above
 
-    ends, name = str(flow).partition(" (")[0], f"flow {flow}"
+    ends, name = _ends(flow), f"flow {flow}"
     if not enough.isdisjoint(by):
         return passes(ends, name, f"encrypted: {', '.join(by)}", _DECLARED)
     if Protection.GSSAPI in by:
         what = "GSSAPI encrypts unless a program sets ZMQ_GSSAPI_PLAINTEXT, which nobody said"
         return undecided(ends, name, what)
     part = ", and its tunnel ends at the VPN gateway" * (Protection.TUNNEL in by)
-    return fails(ends, name, f"{flow.secured} encrypts nothing{part}", _remedy(flow))
+    vpc = ", and its VPC does not enforce encryption" * flow.relies_on_vpc
+    return fails(ends, name, f"{flow.secured} encrypts nothing{part}{vpc}", _remedy(flow))
+
+
+def _ends(flow: Flow) -> str:
+    """'momentum.market -> ticker.ticks'."""
+    return str(flow).partition(" (")[0]
 
 
 def _remedy(flow: Flow) -> str:
@@ -117,10 +141,11 @@ SECRECY: Final = (
     ),
     Check(
         id="flows-encrypted",
-        title="Every declared flow encrypts from program to program",
+        title="Every declared flow is encrypted from program to program, or by its VPC",
         severity=Severity.MEDIUM,
         risk="Whoever reads the network inside the VPC, or behind a tunnel, reads messages.",
-        remedy="Let both sockets be CURVE or TLS; `encryption: required` holds that for all.",
+        remedy="Let both sockets be CURVE or TLS, or let the VPC enforce it "
+        "(`vpc-encryption:`); `encryption: required` holds that for all.",
         run=_flows,
         about=("vpcs", "interfaces"),
     ),

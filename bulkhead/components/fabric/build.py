@@ -153,7 +153,7 @@ def _nats(plan: Plan, within: Within, vpc: Vpc, segments: Mapping[str, Segment])
             nat=planned,
             vpc_id=vpc.vpc_id,
             subnet=(subnet.zone, subnet_ids[subnet.id]) if subnet else None,
-            after=[*vpc.attached, *guards],
+            after=[*vpc.attached, *vpc.held, *guards],
             was=[within.called(f"nat-{each}") for each in _was_zone(plan, subnet)],
             zones_were=_zones_were(plan),
             opts=within.opts,
@@ -244,7 +244,12 @@ def _segments(
                 gateway_ids=gateway_ids,
                 ipv6=vpc.ipv6,
                 after=[
-                    made for at, made in vpc.more_blocks.items() if lies_within(subnets[0].cidr, at)
+                    *vpc.held,
+                    *(
+                        made
+                        for at, made in vpc.more_blocks.items()
+                        if lies_within(subnets[0].cidr, at)
+                    ),
                 ],
                 words=plan.said["segment", subnets[0].segment or acl.name],
                 was=within.former(plan, "segment", acl.name),

@@ -11,7 +11,7 @@ from bulkhead.intent.expiry import warn_if_expired
 from bulkhead.intent.flows.ends_meant import FlowEnd, FlowEnds
 from bulkhead.intent.flows.open_ports import OpenPorts
 from bulkhead.intent.flows.usual_clients import warn_of_usual_clients
-from bulkhead.intent.mechanisms import END_TO_END, protections
+from bulkhead.intent.mechanisms import WHOLE_WAY, protections
 from bulkhead.intent.model import ExposureSaid, PlainFlow
 from bulkhead.intent.traffic import PlainTraffic
 from bulkhead.intent.wiring import Owner
@@ -43,13 +43,17 @@ def resolve_flows(
             continue
         path: KeyPath = ("flows", index)
         name = flow.name or f"on line {places[path].line}"
-        _judge_alone(flow, name, path, complain, required=written.encryption == "required")
+        required = written.encryption == "required"
+        _judge_alone(flow, name, path, complain, required=required)
         clients = ends.find(flow.from_ or (), (*path, "from"), name)
         servers = ends.find(flow.to or (), (*path, "to"), name)
         pairs = list(_pairs(clients, servers, name, path, complain))
         if clients and servers and not pairs and not _both_named(clients, servers):
             what = f"flow {name}: to: means nobody else than from: does"
             complain((*path, "to"), what, "name who answers")
+        if required and (bare := _in_clear(flow, pairs)) is not None:
+            what = f"flow {name} says of no encryption, and encryption is required{bare}"
+            complain(path, what, _as_its_programs_do(flow.traffic or ()))
         if lacking := _without_ipv6(written, flow, pairs):
             complain((*path, "traffic"), f"flow {name} {lacking[0]}", lacking[1])
         if len(found) + len(pairs) > MOST_FLOWS:
@@ -166,10 +170,21 @@ def _judge_alone(
                 if required
                 else f"make a flow of {each} alone, without it",
             )
-    mechanism = _mechanism(flow)
-    if required and END_TO_END.isdisjoint(protections(mechanism)) and flow.encryption is not None:
-        what = f"flow {name} says of no encryption, and encryption is required"
-        complain(path, what, _as_its_programs_do(flow.traffic or ()))
+
+
+def _in_clear(flow: WrittenFlow, pairs: Iterable[tuple[FlowEnd, FlowEnd]]) -> str | None:
+    """What nothing encrypts of a flow, in words; None where it is encrypted, or nobody knows."""
+    if flow.encryption is None or not WHOLE_WAY.isdisjoint(protections(_mechanism(flow))):
+        return None
+    every = tuple(pairs)
+    held = [[each.owner.held_to_encrypt for each in pair] for pair in every]
+    bare = [
+        f"{one} -> {other}" for (one, other), both in zip(every, held, strict=True) if not all(both)
+    ]
+    if every and not bare:
+        return None
+    # Where the VPC encrypts some of it, only the rest has to be told.
+    return f": the VPC does not encrypt {bare[0]}" if any(map(any, held)) else ""
 
 
 def _without_ipv6(

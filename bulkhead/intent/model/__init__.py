@@ -14,6 +14,7 @@ from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Target, Test
 from bulkhead.intent.model.topology import Topology
 from bulkhead.intent.model.vpc import ExistingVpc
+from bulkhead.intent.model.vpc_encryption import VpcEncryptionWanted
 
 __all__ = [
     "AccountQuotas",
@@ -34,4 +35,5 @@ __all__ = [
     "Target",
     "Test",
     "Topology",
+    "VpcEncryptionWanted",
 ]

@@ -48,6 +48,8 @@ class Service(Resolved):
     """Whether its interfaces are those of whoever runs its copies, at any free address."""
     runs_on: str = ""
     """What starts and stops its copies: 'asg', 'ecs', 'eks', 'lambda'; '' where nobody says."""
+    held_to_encrypt: bool = False
+    """Whether AWS lets only such hosts of it into the VPC that encrypt what they send there."""
     interfaces: Frozen[ServiceInterface] = Field(default_factory=dict)
     """Those that it names, by what the host calls them."""
     sockets: Frozen[Socket]

@@ -25,6 +25,7 @@ from bulkhead.intent.model.site import Site
 from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Test
 from bulkhead.intent.model.vpc import ExistingVpc
+from bulkhead.intent.model.vpc_encryption import VpcEncryptionWanted
 from bulkhead.problems import Problem
 
 
@@ -46,6 +47,8 @@ class Topology(Resolved):
     zones_were: Frozen[str] = Field(default_factory=dict)
     """What each was called before, of those that say so."""
     encryption: Literal["required", "optional"] = "optional"
+    vpc_encryption: VpcEncryptionWanted | None = None
+    """What AWS is to make sure of within the VPC; None: nothing."""
     quotas: AccountQuotas = AccountQuotas()
     nacl_overflow: Literal["refuse", "widen"] = "refuse"
     flow_logs: FlowLogs = FlowLogs()
@@ -136,6 +139,17 @@ class Topology(Resolved):
         """The service or the site that is meant by what flows call so."""
         found = self.interfaces.get(end)
         return end if found is None else found.service
+
+    @property
+    def vpc_enforces_encryption(self) -> bool:
+        """Whether AWS is to keep out of the VPC what does not encrypt, but for what is excluded."""
+        return self.vpc_encryption is not None and self.vpc_encryption.mode == "enforce"
+
+    def vpc_encrypts(self, client: str, server: str) -> bool:
+        """Whether AWS makes sure that what two exchange, as flows call them, is encrypted from host
+        to host: it does within the VPC, where neither is excluded."""
+        ends = (self.interfaces.get(client), self.interfaces.get(server))
+        return all(end is not None and self.services[end.service].held_to_encrypt for end in ends)
 
     def is_cut(
         self, client: str, server: str, clients_at: tuple[IPv4Network, ...] = ()

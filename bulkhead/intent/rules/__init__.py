@@ -24,6 +24,7 @@ from bulkhead.intent.rules.renames import judge_renames
 from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
 from bulkhead.intent.rules.standing import judge_standing
+from bulkhead.intent.rules.vpc_encryption import judge_vpc_encryption
 from bulkhead.intent.rules.zones import former_zones, resolve_zones
 from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenTopology
@@ -56,6 +57,7 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_hosts(written, owners, complain)
     judge_outside(written, complain)
     judge_flow_logs(written, complain)
+    judge_vpc_encryption(written, complain)
     judge_dns(written, complain)
     judge_ipv6(written, complain)
     judge_flows(written, complain)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bulkhead.intent.complaints import Complain
-from bulkhead.intent.mechanisms import END_TO_END, Mechanism, Protection, protections
+from bulkhead.intent.mechanisms import END_TO_END, WHOLE_WAY, Mechanism, Protection, protections
 from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.wiring import End, Owner, Wire, ends_of
 from bulkhead.intent.written import WrittenTopology
@@ -133,11 +133,12 @@ def _judge_crossing(found: Wire, complain: Complain, *, required: bool) -> None:
         said,
         tls=all(str(each.transport) == "wss" for each in found.endpoints),
         tunnelled=any(each.is_site for each in ends),
+        by_vpc=all(each.held_to_encrypt for each in ends),
     )
     bare = protected == (Protection.NOTHING,)
     names = f"{found.client.reference} -> {found.server.reference}"
     remedy = _remedy(found, kind)
-    if required and END_TO_END.isdisjoint(protected):
+    if required and WHOLE_WAY.isdisjoint(protected):
         what = f"{names} is {_unencrypted(protected, said)}"
         complain(found.path, what, remedy)
     elif bare and mechanism in _OPEN and any(each.kind != "services" for each in ends):

@@ -39,6 +39,9 @@ class Owner:
     is_function: bool = False
     """Whether it is a function of AWS Lambda: it connects, and nobody to it."""
 
+    held_to_encrypt: bool = False
+    """Whether AWS lets only such hosts of it into the VPC that encrypt what they send there."""
+
     in_doubt: bool = False
     """Whether its segment or a label could not be read: more may mean it than is known."""
 
@@ -225,6 +228,7 @@ def owners_of(written: WrittenTopology) -> dict[str, Owner]:
             readable=service.interfaces is not None and None not in service.interfaces.values(),
             comes_and_goes=service.comes_and_goes,
             is_function=service.is_function,
+            held_to_encrypt=_held_to_encrypt(service, written),
             in_doubt=_in_doubt(service, written),
         )
     return owners
@@ -235,6 +239,19 @@ def _interfaces(service: WrittenService) -> Mapping[str, str]:
         name: (said and said.segment) or service.segment or ""
         for name, said in (service.interfaces or {}).items()
     }
+
+
+def _held_to_encrypt(service: WrittenService, written: WrittenTopology) -> bool:
+    """Of a function AWS does not say so: it is in such a VPC only where Lambda is excluded, as
+    copies may be of which nobody says what starts them."""
+    control = written.vpc_encryption
+    if control is None:
+        return "vpc_encryption" in written.model_fields_set  # unreadable, and told already
+    if control.mode == "monitor" or service.is_function:
+        return False
+    return not (
+        service.comes_and_goes and not service.runs_on and "lambda" in (control.exclude or ())
+    )
 
 
 def _in_doubt(service: WrittenService, written: WrittenTopology) -> bool:

@@ -18,6 +18,7 @@ from bulkhead.intent.written.test import WrittenTest
 from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
 from bulkhead.intent.written.use import WrittenUse
 from bulkhead.intent.written.vpc import WrittenVpc
+from bulkhead.intent.written.vpc_encryption import WrittenVpcEncryption
 
 __all__ = [
     "WrittenDefaults",
@@ -39,6 +40,7 @@ __all__ = [
     "WrittenTopology",
     "WrittenUse",
     "WrittenVpc",
+    "WrittenVpcEncryption",
     "read",
     "read_shape",
 ]

@@ -13,6 +13,7 @@ from typing import Any, Final
 from bulkhead.intent import values
 from bulkhead.intent.binding import parse_binding
 from bulkhead.intent.domains import DOMAIN, parse_domain
+from bulkhead.intent.encrypting import EXCLUSIONS, parse_exclusion
 from bulkhead.intent.ipv6 import AMAZON, POOL, UNUSED, parse_ipv6, parse_ipv6_use
 from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
 from bulkhead.intent.recording import BUCKET, RETENTIONS, parse_bucket, parse_retention
@@ -241,5 +242,6 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     parse_socket_type: words(SocketType),
     # YAML takes NULL without quotes for nothing, and here it is the mechanism.
     parse_mechanism: {"enum": [*map(str, Mechanism), None]},
+    parse_exclusion: words(EXCLUSIONS),
     parse_encryption: words(("required", "optional")),
 }

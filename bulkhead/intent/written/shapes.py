@@ -81,7 +81,7 @@ def in_words(path: KeyPath) -> str:
             subject = f"socket {owner}.{socket}"
         case ("services" | "sites" | "peers" | "segments" as kind, name, *field):
             subject = f"{kind[:-1]} {name}"
-        case ("defaults" | "quotas" | "flow-logs" as subject, *field):
+        case ("defaults" | "quotas" | "flow-logs" | "vpc-encryption" as subject, *field):
             pass
         case ("flows", _, *field):
             subject = "flow"

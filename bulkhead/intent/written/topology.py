@@ -26,6 +26,7 @@ from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenSite
 from bulkhead.intent.written.test import WrittenTest
 from bulkhead.intent.written.vpc import WrittenVpc
+from bulkhead.intent.written.vpc_encryption import WrittenVpcEncryption
 from bulkhead.intent.wrong import Wrong, quoted
 
 
@@ -100,6 +101,12 @@ class WrittenTopology(Written):
     encryption: Annotated[Literal["required", "optional"], by(parse_encryption)] | None = Field(
         default="optional",
         description="whether every flow must be encrypted, as in encryption: required",
+    )
+    vpc_encryption: WrittenVpcEncryption | None = Field(
+        default=None,
+        alias="vpc-encryption",
+        description="whether AWS keeps out of the VPC what sends in clear text, as in "
+        "vpc-encryption: { mode: enforce }",
     )
     quotas: WrittenQuotas | None = Field(
         default=None,

@@ -53,6 +53,7 @@ from bulkhead.network import (
     TransitRouteTable,
     Tunnel,
     Vpc,
+    VpcEncryption,
     VpnConnection,
     VpnGateway,
 )
@@ -68,6 +69,10 @@ _DEVICE: Final = "Opens the flows of the site to another device: the tunnels lea
 _COUNTED: Final = Indifferent(
     why="its entries stand as rules and routes of their own and decide every packet; how many a "
     "list may have counts against a quota alone"
+)
+_ENCRYPTION: Final = Indifferent(
+    why="it drops no packet of what is there: judge/encrypted.py tells which declared flows it "
+    "leaves in clear text"
 )
 _SAID: Final = "It opens nothing itself: the tag says "
 _LATER_BREAK: Final = "It breaks no declared flow today."
@@ -103,6 +108,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "topology": Identity(),
         "neighbour": Identity(),
         "region": Compared(said="Region"),
+        "encryption": _ENCRYPTION,
         # Whether it resolves names (enableDnsSupport, enableDnsHostnames) is no field: that says
         # how a name becomes an address, and decides no packet. The resolver itself answers
         # whatever groups and NACLs say (docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html).
@@ -113,6 +119,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="Nothing is there yet: it takes effect with the first subnet made in it.",
         ),
     },
+    VpcEncryption: dict.fromkeys(("mode", "excluded", "settled"), _ENCRYPTION),
     Subnet: {
         "id": _ID,
         "name": _NAME,

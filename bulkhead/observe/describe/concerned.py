@@ -217,7 +217,7 @@ class Concerned:
                 yield firewall.text("FirewallArn")
 
     def _nothing(self, _: Record) -> Iterable[str]:
-        """Whoever names a prefix list says that it is not known."""
+        """Whoever names a prefix list says that it is not known; of a control no packet depends."""
         return ()
 
 
@@ -247,6 +247,7 @@ _ASK: Final[Mapping[str, Callable[[Concerned, Record], Iterable[str]]]] = {
     "FirewallPolicies": Concerned._policy,
     "RuleGroups": Concerned._rule_group,
     "PrefixLists": Concerned._nothing,
+    "VpcEncryptionControls": Concerned._nothing,
     "VpcBlockPublicAccessOptions": Concerned._public_access,
     "VpcBlockPublicAccessExclusions": Concerned._public_access,
 }

@@ -23,6 +23,7 @@ _BY_VPC: Final = (
     "VpcEndpoints",
     "TransitGatewayVpcAttachments",
     "LoadBalancers",
+    "VpcEncryptionControls",
 )
 _ATTACHED: Final = {
     "InternetGateways": "Attachments",

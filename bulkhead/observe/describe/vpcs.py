@@ -9,6 +9,7 @@ from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc, wit
 from bulkhead.network import tags as words
 from bulkhead.network.zones import names_by_id
 from bulkhead.observe.describe.described import Described, NamesApart, attached, name_of
+from bulkhead.observe.describe.encryption import encryption_of
 from bulkhead.observe.describe.network_acls import acls_of_subnet, default_acls
 from bulkhead.observe.describe.public_access import public_access
 from bulkhead.observe.describe.route_tables import main_tables, tables_of_subnet
@@ -31,6 +32,7 @@ def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
                     cidrs=_cidrs(record),
                     topology=record.tags().get(words.TOPOLOGY) or None,
                     neighbour=vpc in described.neighbours,
+                    encryption=encryption_of(described, record),
                 )
             )
     return tuple(found)

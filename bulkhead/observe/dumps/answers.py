@@ -84,7 +84,7 @@ _NETWORK: Final = re.compile(
 _HARMLESS: Final = re.compile(
     r".*(Attributes?|Policies|Permissions|TagDescriptions|Metrics|Notification.*|Certificates"
     r"|Insights.*|AccessScope.*|Quotas|Types|Limits|FlowLogs|Ipam.*|DnsSupport|DnsHostnames"
-    r"|AddressUsageMetrics|DhcpOptions|Announcements|ConnectionStatus|EncryptionControls?)"
+    r"|AddressUsageMetrics|DhcpOptions|Announcements|ConnectionStatus|EncryptionControl)"
     r"|ServiceNames|ServiceDetails|ServiceConfigurations|SecurityGroupForVpcs"
     r"|StaleSecurityGroupSet|SecurityGroupReferenceSet|SecurityGroupVpcAssociations"
     r"|VpcEndpointConnections|VpcId|TransitGatewayMulticastDomains"

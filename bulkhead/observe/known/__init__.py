@@ -89,6 +89,7 @@ ANSWERS: Final[Mapping[str, Fields]] = {
     "Firewalls": firewalls.FIREWALLS,
     "FirewallPolicies": firewalls.POLICIES,
     "RuleGroups": firewalls.RULE_GROUPS,
+    "VpcEncryptionControls": places.ENCRYPTION_CONTROLS,
     "VpcBlockPublicAccessExclusions": places.EXCLUSIONS,
     BLOCK_PUBLIC_ACCESS.key: places.PUBLIC_ACCESS,
 }

@@ -35,10 +35,12 @@ VPCS: Final = Fields(
             CidrBlockAssociationSet{AssociationId}
             Ipv6CidrBlockAssociationSet{AssociationId}
         """,
+        "encryption": "EncryptionControl{$encryption}",
         "record": "$tags",
     },
     harmless={
         OWNERS: "OwnerId IsDefault",
+        NOTES: "EncryptionControl{$encryption_notes}",
         TIMES: """
             CidrBlockAssociationSet{CidrBlockState{StatusMessage}}
             Ipv6CidrBlockAssociationSet{Ipv6CidrBlockState{StatusMessage}}
@@ -57,25 +59,6 @@ VPCS: Final = Fields(
             }
         """,
         "nothing is blocked here": "BlockPublicAccessStates{InternetGatewayBlockMode=off}",
-        # docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html
-        "it keeps out what cannot encrypt, and drops no packet of what is in": """
-            EncryptionControl {
-                VpcId VpcEncryptionControlId Mode=monitor|enforce
-                State=enforce-in-progress|monitor-in-progress|enforce-failed|monitor-failed|
-                    deleting|deleted|available|creating|delete-failed
-                StateMessage
-                ResourceExclusions {
-                    InternetGateway{$exclusion}
-                    EgressOnlyInternetGateway{$exclusion}
-                    NatGateway{$exclusion}
-                    VirtualPrivateGateway{$exclusion}
-                    VpcPeering{$exclusion} Lambda{$exclusion} VpcLattice{$exclusion}
-                    ElasticFileSystem{$exclusion} GlobalAccelerator{$exclusion}
-                    ApiGatewayV2{$exclusion}
-                }
-                $tags
-            }
-        """,
         "ClassicLink is no more": "ClassicLinkEnabled ClassicLinkDnsSupported",
     },
     leaves=(
@@ -151,6 +134,11 @@ SUBNETS: Final = Fields(
         *_SHUT,
     ),
     beside="NetworkFirewallConnectivityType",
+)
+
+ENCRYPTION_CONTROLS: Final = Fields(
+    modelled={"encryption": "$encryption"},
+    harmless={NOTES: "$encryption_notes"},
 )
 
 PUBLIC_ACCESS: Final = Fields(

@@ -63,7 +63,28 @@ SHARED: Final[Mapping[str, str]] = {
     "encryption_key": """
         EncryptionConfiguration{KeyId Type=CUSTOMER_KMS|AWS_OWNED_KMS_KEY}
     """,
-    "exclusion": "State=enabling|enabled|disabling|disabled StateMessage",
+    "encryption": """
+        VpcId Mode=monitor|enforce
+        State=enforce-in-progress|monitor-in-progress|enforce-failed|monitor-failed|
+            deleting|deleted|available|creating|delete-failed
+        ResourceExclusions {
+            InternetGateway{$exclusion} EgressOnlyInternetGateway{$exclusion} NatGateway{$exclusion}
+            VirtualPrivateGateway{$exclusion} VpcPeering{$exclusion} Lambda{$exclusion}
+            VpcLattice{$exclusion} ElasticFileSystem{$exclusion} GlobalAccelerator{$exclusion}
+            ApiGatewayV2{$exclusion}
+        }
+    """,
+    "encryption_notes": """
+        VpcEncryptionControlId StateMessage $tags
+        ResourceExclusions {
+            InternetGateway{StateMessage} EgressOnlyInternetGateway{StateMessage}
+            NatGateway{StateMessage}
+            VirtualPrivateGateway{StateMessage} VpcPeering{StateMessage} Lambda{StateMessage}
+            VpcLattice{StateMessage} ElasticFileSystem{StateMessage} GlobalAccelerator{StateMessage}
+            ApiGatewayV2{StateMessage}
+        }
+    """,
+    "exclusion": "State=enabling|enabled|disabling|disabled",
     "forwarded": "TargetGroupArn ForwardConfig{TargetGroups{TargetGroupArn}}",
     "in_use": "available|associated|attaching|in-use|detaching",
     "interface": """

@@ -437,6 +437,17 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
         },
         by="vpcId",
     ),
+    "aws:ec2/vpcEncryptionControl:VpcEncryptionControl": PropertyTable(
+        "Vpcs",
+        """
+        vpcId mode state egressOnlyInternetGatewayExclusion elasticFileSystemExclusion
+        internetGatewayExclusion lambdaExclusion natGatewayExclusion
+        virtualPrivateGatewayExclusion vpcLatticeExclusion vpcPeeringExclusion
+        """,
+        {REPEATS: "resourceExclusions{**}", NOTES: "stateMessage"},
+        by="vpcId",
+        beside="apiGatewayV2Exclusion globalAcceleratorExclusion",
+    ),
     "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions": PropertyTable(
         "VpcBlockPublicAccessOptions",
         "internetGatewayBlockMode",

@@ -87,6 +87,7 @@ TYPES: Final[Mapping[str, str]] = {
     "aws_vpc_block_public_access_options": (
         "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions"
     ),
+    "aws_vpc_encryption_control": "aws:ec2/vpcEncryptionControl:VpcEncryptionControl",
     "aws_vpc_endpoint": "aws:ec2/vpcEndpoint:VpcEndpoint",
     "aws_vpc_endpoint_route_table_association": (
         "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
@@ -134,6 +135,10 @@ ONCE: Final[Mapping[str, frozenset[str]]] = {
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": frozenset({"accepter", "requester"}),
     "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": frozenset(
         {"accepter", "requester"}
+    ),
+    "aws:ec2/vpcEncryptionControl:VpcEncryptionControl": frozenset(
+        {"resourceExclusions", "egressOnlyInternetGateway", "elasticFileSystem", "internetGateway"}
+        | {"lambda", "natGateway", "virtualPrivateGateway", "vpcLattice", "vpcPeering"}
     ),
     "aws:ec2/vpcEndpoint:VpcEndpoint": frozenset({"dnsOptions"}),
     "aws:ec2transitgateway/peeringAttachment:PeeringAttachment": frozenset({"options"}),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bulkhead.doubt import Doubts
 from bulkhead.ends import Endpoint
-from bulkhead.network import Network, Provenance, Verdict
+from bulkhead.network import Network, Provenance, Verdict, Vpc
 from bulkhead.prove import Column, Reach
 from bulkhead.prove.cells import all_heaps
 from bulkhead.prove.columns import OPEN, AllColumns
@@ -54,8 +54,21 @@ def prove(
         "cells": cells(),
         "counts": lambda: {str(each): counts[each] for each in Verdict},
         "matrix": _matrix(proved, wanted),
+        "encryption": [_encryption(each) for each in proved.network.vpcs],
         "not_modelled": not_modelled(proved.network),
         **({"doubt": doubted(doubts)} if doubts else {}),
+    }
+
+
+def _encryption(vpc: Vpc) -> Document:
+    """`mode` is null where nobody said."""
+    control = vpc.encryption
+    return {
+        "vpc": vpc.id,
+        "name": vpc.name,
+        "mode": None if control is None else str(control.mode),
+        "excluded": [] if control is None else [*control.excluded],
+        "settled": control is None or control.settled,
     }
 
 

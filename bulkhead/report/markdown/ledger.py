@@ -61,7 +61,9 @@ def _counts(found: Ledger) -> Iterator[str]:
     flows = len(found.flows)
     yield f"- {count(flows, 'flow')} over {_boundaries(len(found.boundaries))}"
     yield f"- without a reason (`why`): {len(found.unexplained)} of {flows}"
-    yield f"- not encrypted from program to program: {len(found.unencrypted)} of {flows}"
+    by_vpc = len(found.encrypted_by_vpc)
+    hosts = f"; from host to host by the VPC: {by_vpc} of these" if by_vpc else ""
+    yield f"- not encrypted from program to program: {len(found.unencrypted)} of {flows}{hosts}"
     everybody = len(found.topology.owners)
     nobody = f" ({', '.join(found.unowned)})" if found.unowned else ""
     yield f"- without an owner: {len(found.unowned)} of {everybody}{nobody}"

@@ -23,6 +23,7 @@ from bulkhead.review.steps.calls import Act, ApiCall, calls_between
 from bulkhead.review.steps.held import Facts, Watch
 from bulkhead.review.steps.observed import in_words_of
 from bulkhead.review.steps.room import Full, colliding, over_full
+from bulkhead.review.steps.secured import secured_otherwise
 from bulkhead.review.steps.staying import at_networks_of_both, staying
 from bulkhead.review.version import Version
 
@@ -147,7 +148,7 @@ def steps(base: Version, head: Version) -> ChangeSteps:
         replaced=replaced,
         observed=observed,
         unseen=unseen,
-        notes=base.notes,
+        notes=(*base.notes, *secured_otherwise(base, head)),
     )
     if any(each.kind == "VPC" for each in replaced):
         return replace(answer, refused="the VPC is replaced, and everything in it")

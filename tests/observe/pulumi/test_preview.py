@@ -682,3 +682,24 @@ def test_a_hostile_preview_is_read_or_refused_and_never_more(tmp_path, changes):
     path.write_text(json.dumps(hostile))
     with suppress(InputError, ObserveError):
         preview(path)
+
+
+CONTROL = "aws:ec2/vpcEncryptionControl:VpcEncryptionControl"
+
+
+def test_what_a_vpc_is_to_encrypt_is_read_before_it_is_made_and_as_it_is_changed(read):
+    said = {"mode": "enforce", "natGatewayExclusion": "enable"}
+    made = create(CONTROL, "control", IN_MAIN, vpcId=UNKNOWN, **said)
+    (vpc,) = read(*FRESH, made).vpcs
+    assert (vpc.encryption.enforced, vpc.encryption.excluded) == (True, ("nat-gateway",))
+    (bare,) = read(*FRESH).vpcs
+    assert bare.encryption is None
+    standing = same(
+        CONTROL, "control", "vpcec-1", {"state": "available"}, vpcId="vpc-1", mode="monitor"
+    )
+    (watched,) = read(*STANDING, standing).vpcs
+    assert str(watched.encryption) == "monitor"
+    (enforced,) = read(*STANDING, changed(standing, "update", mode="enforce")).vpcs
+    assert str(enforced.encryption) == "enforce"
+    (gone,) = read(*STANDING, delete(standing)).vpcs
+    assert gone.encryption is None

@@ -595,3 +595,26 @@ def test_what_tags_say_of_things_is_known_of_a_state_with_the_providers_default_
     )
     said = read_state(write_state([*PLACE, made])).inventory().said
     assert said == {"sg-said": SaidOf(purpose="takes orders", owner="platform")}
+
+
+def encryption(**said):
+    return resource(
+        "aws:ec2/vpcEncryptionControl:VpcEncryptionControl", "vpcec-1", vpcId="vpc-1", **said
+    )
+
+
+def test_what_a_stack_makes_a_vpc_encrypt_is_read_and_nothing_is_concluded_from_none(write_state):
+    made = encryption(mode="enforce", natGatewayExclusion="enable", lambdaExclusion="disable")
+    control = only(observe.state(write_state([*PLACE, made])).vpcs).encryption
+    assert (control.enforced, control.excluded) == (True, ("nat-gateway",))
+    assert only(observe.state(write_state(PLACE)).vpcs).encryption is None
+    failed = encryption(mode="enforce", state="enforce-failed")
+    assert not only(observe.state(write_state([*PLACE, failed])).vpcs).encryption.enforced
+
+
+def test_an_encryption_control_of_a_vpc_that_is_elsewhere_leaves_no_cell_open(write_state):
+    elsewhere = encryption(mode="enforce")
+    elsewhere["outputs"]["vpcId"] = "vpc-of-others"
+    assert observe.state(write_state([*PLACE, elsewhere])).unmodelled == (
+        observe.state(write_state(PLACE)).unmodelled
+    )

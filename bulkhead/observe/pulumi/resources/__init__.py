@@ -80,6 +80,7 @@ _TIES: Final[tuple[tuple[str, ResourceReader], ...]] = (
         vpcs.secondary_block,
     ),
     ("aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation", vpcs.ipv6_block),
+    ("aws:ec2/vpcEncryptionControl:VpcEncryptionControl", vpcs.encryption_control),
     ("aws:ec2/routeTableAssociation:RouteTableAssociation", route_tables.association),
     ("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation", route_tables.main_association),
     ("aws:ec2/networkAcl:NetworkAcl", network_acls.subnets_inside),

@@ -18,6 +18,8 @@ AS_MADE: Final = "AsMade"
 """Marks a default group that no resource adopted, so that it still has AWS's own two rules."""
 
 
+_OF_VPCS: Final = "VpcEncryptionControls"
+"""What a stack does not tell of VPCs whose controls it has not made; theirs are told with them."""
 Slot = str | tuple[bool, int]
 """By what a group or a table knows one of its rules; a NACL: whether it is egress, its number."""
 
@@ -100,7 +102,7 @@ class Shape:
 
 def document_of(found: Mapping[str, object]) -> dict[str, object]:
     """The answers that a stack gives, with an empty one to every other question."""
-    every = {key: found.get(key, []) for key in KEYS}
+    every = {key: found.get(key, []) for key in KEYS if key != _OF_VPCS}
     options = found.get(BLOCK_PUBLIC_ACCESS.key, {})
     return every | {
         BLOCK_PUBLIC_ACCESS.key: options,

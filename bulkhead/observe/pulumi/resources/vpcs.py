@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bulkhead.network.ipv6_blocks import unknown_ipv6
 from bulkhead.observe.calls import KEYS, Item
 from bulkhead.observe.describe.network_acls import GUARDS_OTHERS
@@ -9,6 +11,8 @@ from bulkhead.observe.pulumi.hidden import text_or_hidden
 from bulkhead.observe.pulumi.resources.shape import AS_MADE, Shape, owner_of, short, stand_in
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Hidden
+
+_EXCLUSION: Final = "Exclusion"
 
 
 def _ipv6_blocks(block: str | None) -> list[Item]:
@@ -115,6 +119,26 @@ def ipv6_block(resource: Resource, shape: Shape) -> None:
         else:
             why = "the IPv6 block that it was given is not in the state"
             shape.gaps.add(short(resource.type), resource.id, out.text("vpcId"), why)
+
+
+def encryption_control(resource: Resource, shape: Shape) -> None:
+    """A VpcEncryptionControl; of a VPC that is not here nothing depends on it."""
+    out = resource.outputs
+    vpc = shape.get("Vpcs", out.maybe("vpcId"))
+    if vpc is None:
+        return
+    exclusions = {
+        f"{name[0].upper()}{name.removesuffix(_EXCLUSION)[1:]}": {"State": f"{value}d"}
+        for name, value in out.values.items()
+        if name.endswith(_EXCLUSION) and isinstance(value, str) and value
+    }
+    vpc["EncryptionControl"] = {
+        "VpcId": out.text("vpcId"),
+        "VpcEncryptionControlId": resource.id,
+        "Mode": out.text("mode"),
+        "State": out.maybe("state") or "available",
+        "ResourceExclusions": exclusions,
+    }
 
 
 def tied_elsewhere(shape: Shape) -> None:
