@@ -126,3 +126,17 @@ def test_it_is_paid_by_the_hour_in_either_mode(mode):
 
 def test_the_language_and_the_network_speak_of_the_same_exclusions():
     assert {*EXCLUSIONS} == {*map(str, Excludable)}
+
+
+def test_a_load_balancer_and_who_is_behind_it_encrypt_what_they_exchange():
+    said = (
+        text()
+        .replace("zones: 1", "zones: 2")
+        .replace(
+            'ticks: { type: PUB, bind: "tcp://*:5556" }',
+            'ticks: { type: REP, bind: "tcp://*:5556", via: nlb }',
+        )
+    )
+    found = plan(topology_of("t.yaml", said.replace("type: SUB", "type: REQ").encode()))
+    assert len({each.client for each in found.flows}) == 2
+    assert all(each.vpc_encrypts for each in found.flows)
