@@ -1,13 +1,12 @@
 """A table of edits, each with exactly the resources that it may touch: nothing else moves.
 
-What is called otherwise is known by its aliases, as the engine knows it, and what cannot be changed
-in place is known by the provider's own table. What each edit touches is in a file of `edits/`: a
-line that comes or goes there is a change to what stands at people's, and the changelog says so.
+What each edit touches is in a file of `edits/`: a line that comes or goes there is a change to what
+stands at people's, and the changelog says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from ipaddress import ip_network
@@ -20,10 +19,9 @@ import yaml
 from bulkhead.components.fabric import build
 from bulkhead.intent.load import topology_of
 from bulkhead.plan import Lock, Plan, plan
-from local_aws.provider.kinds import KINDS
-from local_aws.provider.states import differences, replacing
-from tests.components.conftest import Recording, Registered
+from tests.components.conftest import Recording
 from tests.support.topologies import HEAD
+from tests.support.touched import ZONE_IDS, touched
 
 Document = dict[str, Any]
 LIST = "pl-0123456789abcdef0"
@@ -62,9 +60,6 @@ BEFORE: Document = {
 HELD, OTHER = ("198.51.100.0/28",), ("203.0.113.0/28",)
 
 
-ZONE_IDS = {"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az3"}
-
-
 def lists(*cidrs: str) -> Mapping[str, tuple[Any, ...]]:
     return {LIST: tuple(map(ip_network, cidrs))}
 
@@ -80,57 +75,6 @@ def planned(document: Document, lock: Lock) -> Plan:
 
 def made(record: Callable[..., Recording], found: Plan) -> Recording:
     return record(lambda: build(found))
-
-
-def former_names(each: Registered, components: Mapping[str, Registered]) -> Iterator[str]:
-    """What a resource may have been called, itself or by what it stands in."""
-    yield from (each.name, *each.was)
-    above = components.get(each.parent.rpartition("::")[2])
-    for old in above.was if above else ():
-        for name in (each.name, *each.was):
-            yield old + name.removeprefix(above.name)
-
-
-def touched(before: Recording, after: Recording) -> set[str]:
-    """What an update does to which resource, by the name that this has afterwards."""
-    components = {each.name: each for each in after.components}
-    left = {(each.type, each.name): each for each in before.resources}
-    pairs: list[tuple[Registered, Registered | None]] = []
-    for each in after.resources:
-        names = dict.fromkeys(former_names(each, components))
-        key = next(((each.type, name) for name in names if (each.type, name) in left), None)
-        pairs.append((each, left.pop(key) if key else None))
-    ids = {f"{each.name}-id": f"{old.name}-id" for each, old in pairs if old}
-    told = {f"delete {called(each)}" for each in left.values()}
-    for each, old in pairs:
-        if old is None:
-            told.add(f"create {called(each)}")
-            continue
-        inputs = with_ids(each.inputs, ids)
-        if each.custom and (changed := frozenset(changes(old, inputs))):
-            replaces = replacing(KINDS[each.type], old.inputs, inputs, changed)
-            told.add(f"{'replace' if replaces else 'update'} {called(each)}")
-    return told
-
-
-def changes(old: Registered, inputs: Mapping[str, Any]) -> Iterable[str]:
-    """The inputs that the provider finds to differ, given what AWS told of the zones."""
-    zone = old.inputs.get("availabilityZone", "")
-    state = {**old.inputs, "availabilityZoneId": ZONE_IDS.get(zone)}
-    return differences(KINDS[old.type], old.inputs, dict(inputs), state)
-
-
-def with_ids(value: Any, ids: Mapping[str, str]) -> Any:
-    """With what is meant called as it was."""
-    if isinstance(value, Mapping):
-        return {key: with_ids(each, ids) for key, each in value.items()}
-    if isinstance(value, list):
-        return [with_ids(each, ids) for each in value]
-    return ids.get(value, value) if isinstance(value, str) else value
-
-
-def called(each: Registered) -> str:
-    return f"{each.type.rpartition(':')[2]} {each.name.removeprefix('shop-')}"
 
 
 Edit = Callable[[Document], None]
@@ -286,7 +230,7 @@ def test_an_edit_touches_exactly_what_it_has_to(record, name):
     base, edit = EDITS[name]
     before = planned(edited(base), NEW)
     after = planned(edited(base, edit), before.lock)
-    assert touched(made(record, before), made(record, after)) == expected(name)
+    assert touched(made(record, before).resources, made(record, after)) == expected(name)
 
 
 LISTED = {"a-network-more-in-a-list": (*HELD, "203.0.113.0/28"), "another-in-a-list": OTHER}
@@ -296,7 +240,7 @@ LISTED = {"a-network-more-in-a-list": (*HELD, "203.0.113.0/28"), "another-in-a-l
 def test_what_a_prefix_list_comes_to_mean_touches_what_names_it_alone(record, name):
     before = planned(BEFORE, NEW)
     after = planned(BEFORE, replace(before.lock, lists=lists(*LISTED[name])))
-    assert touched(made(record, before), made(record, after)) == expected(name)
+    assert touched(made(record, before).resources, made(record, after)) == expected(name)
 
 
 def test_every_file_is_of_an_edit():
