@@ -75,6 +75,7 @@ def present_topology(
     draft = replace(draft, sites=tuple(sites))
     left = [
         *parties.left,
+        *_not_known(reach.network, vpc),
         *(LeftOut(what=f"what lies behind {site.name}", why=why) for site, why in refused),
     ]
     every = [each for each in parties.every if each.site is None or each.site in sites]
@@ -126,6 +127,17 @@ def as_written(reach: Reach, found: PresentTopology) -> Network:
         for each in reach.network.interfaces
     )
     return replace(reach.network, interfaces=interfaces)
+
+
+def _not_known(network: Network, vpc: Vpc) -> Iterator[LeftOut]:
+    """What a source met and could not tell, or does not list: it may let more through, and others
+    may be there."""
+    for doubt in dict.fromkeys(network.unmodelled):
+        why = f"not known, and no flow of what depends on it is written: {doubt.why}"
+        yield LeftOut(what=f"{doubt.kind} {doubt.id}", why=why)
+    for each in dict.fromkeys(network.unlisted):
+        if each.vpc in (None, vpc.id) and each.runs:
+            yield LeftOut(what=f"{each.kind} {each.name}", why=f"it may be there: {each.why}")
 
 
 def _sorted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from bulkhead.cli.discover.writing import accepts
 from bulkhead.ends import EndpointKind
 from bulkhead.intent.load import topology_of
-from bulkhead.network import InterfaceKind, Verdict
+from bulkhead.network import InterfaceKind, Unmodelled, Verdict
+from bulkhead.network.unlisted import Unlisted
 from bulkhead.plan import plan
 from bulkhead.present import present_topology
 from bulkhead.present.fitting import fitting
@@ -189,6 +191,24 @@ def test_things_of_aws_are_left_out_by_name():
         ("nat", "of a gateway"),
     ]
     assert "# - lb: of a load balancer" in found.text
+
+
+def test_what_the_source_could_not_tell_is_no_silence():
+    """An instance of a plan whose address is yet to be chosen is nowhere in the network."""
+    network = replace(
+        small().build(),
+        unmodelled=(
+            Unmodelled(kind="Instance", id="i-1", scope="i-1", why="its address is not known yet"),
+        ),
+        unlisted=(
+            Unlisted(kind="lb", name="front", why="a state lists no interfaces of it", vpc="vpc"),
+            Unlisted(kind="lb", name="far", why="nor of it", vpc="vpc-of-others"),
+        ),
+    )
+    text = presented(network).text
+    assert "# - Instance i-1: not known, and no flow of what depends on it is written: its" in text
+    assert "# - lb front: it may be there: a state lists no interfaces of it" in text
+    assert "far" not in text
 
 
 def test_what_the_internet_reaches_is_no_flow_and_what_to_say_is_told():
