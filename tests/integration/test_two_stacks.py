@@ -9,8 +9,6 @@ import re
 
 import pytest
 
-from tests.integration.conftest import make_checkout
-
 pytestmark = pytest.mark.integration
 
 SHOP = """
@@ -50,18 +48,16 @@ dns: shop.internal
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    made = make_checkout(tmp_path_factory.mktemp("checkout"))
-    made.topology.with_suffix(".lock.json").unlink()
-    made.topology.write_text(SHOP)
-    settings = (made.root / "Pulumi.dev.yaml").read_text()
-    (made.root / "Pulumi.prod.yaml").write_text(settings)
+def checkout(checkout):
+    checkout.topology.with_suffix(".lock.json").unlink()
+    checkout.topology.write_text(SHOP)
+    settings = (checkout.root / "Pulumi.dev.yaml").read_text()
+    (checkout.root / "Pulumi.prod.yaml").write_text(settings)
     for stack in ("dev", "prod"):
-        ran = made.stack("up", "--stack", stack)
+        ran = checkout.stack("up", "--stack", stack)
         assert ran.code == 0, ran.said
         assert " created" in ran.out
-    yield made
-    made.stop()
+    return checkout
 
 
 def devices(checkout):
