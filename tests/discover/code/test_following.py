@@ -568,3 +568,22 @@ func main() {
 }
 """
     assert [each.name for each in scanned({"a.go": source}).sockets] == ["feed"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["one.last_endpoint", "one.LAST_ENDPOINT", "one.getsockopt(zmq.LAST_ENDPOINT)"]
+)
+def test_where_another_socket_was_bound_is_where_the_next_one_connects(scanned, asked):
+    source = f"""import zmq
+def main(ctx):
+    url = "tcp://*:*"
+    one = ctx.socket(zmq.XSUB)
+    one.bind(url)
+    url = {asked}.decode("utf8").replace("0.0.0.0", "127.0.0.1")
+    ctx.socket(zmq.PUB).connect(url)
+main(zmq.Context())
+"""
+    found = scanned({"a.py": source})
+    assert told(found) == ["XSUB bind tcp://*:*", "PUB connect tcp://127.0.0.1:{port}"]
+    (part,) = found.sockets[1].ends[0].open_parts
+    assert part.kind is OpenKind.CHOSEN

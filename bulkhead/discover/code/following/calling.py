@@ -54,7 +54,7 @@ _STANDARD: Final = words(
 class Calling(Writing):
     """Follows calls."""
 
-    def call(self, call: CallExpr, scope: Scope, frame: CallFrame | None) -> list[Value]:  # noqa: PLR0911 - a case a form
+    def call(self, call: CallExpr, scope: Scope, frame: CallFrame | None) -> list[Value]:  # noqa: PLR0911, PLR0912 - a case a form
         if self.makes(call, scope):
             return [Made(call, scope)]
         path, name = dotted(call.of), called_name(call.of)
@@ -71,6 +71,10 @@ class Calling(Writing):
             return [asked]
         if (texts_ := self._text_call(name, call, scope, frame)) is not None:
             return texts_
+        if call.args and dotted(call.args[0]).endswith("LAST_ENDPOINT"):
+            of = call.of.of if isinstance(call.of, MemberExpr) else call.of
+            made = [each for each in self.values(of, scope, frame) if isinstance(each, Made)]
+            return [said for each in made for said in self.bound_at(each)] or [unresolved(name)]
         if dotted(call.of) in _STANDARD and call.args:
             return self.values(call.args[0], scope, frame)
         if found := self._of_program(call, scope, frame):

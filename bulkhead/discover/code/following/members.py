@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 
 from bulkhead.discover.code import origins
 from bulkhead.discover.code.asked import (
@@ -15,6 +16,7 @@ from bulkhead.discover.code.asked import (
 from bulkhead.discover.code.following.asking import LONGEST_NAME
 from bulkhead.discover.code.following.naming import Naming
 from bulkhead.discover.code.parts import (
+    KnownPart,
     OpenKind,
     OpenPart,
 )
@@ -43,6 +45,8 @@ from bulkhead.discover.code.values import (
     texts,
     unresolved,
 )
+
+_BINDS: Final = frozenset({"bind", "bindSync", "Bind"})
 
 
 class FollowMembers(Naming):
@@ -102,6 +106,8 @@ class FollowMembers(Naming):
                     found += self.inside(module, member.name) or self._returned(module, member.name)
                 case Bundle():
                     found += self.keyed(each, member.name)
+                case Made() if member.name.lower() == "last_endpoint":
+                    found += self.bound_at(each)
                 case Made() if member.name in ("socket", "inner"):  # of a stream its socket
                     found.append(each)
                 case _:
@@ -117,6 +123,21 @@ class FollowMembers(Naming):
         if not found and not any(isinstance(each, Made) for each in owners):
             found = self._only_field(member) or self._only_store(member, scope)
         return found or [self._unknown_member(member, path, owners)]
+
+    def bound_at(self, made: Made) -> list[Value]:
+        """ZMQ_LAST_ENDPOINT of a socket: where it was bound, as libzmq then says it."""
+        module = made.scope.within("module") or made.scope
+        return [
+            _as_bound(said)
+            for scope in module.walk()
+            for call in scope.calls
+            if isinstance(call.of, MemberExpr) and call.of.name in _BINDS and call.args
+            if any(
+                isinstance(each, Made) and each.call is made.call
+                for each in self.values(call.of.of, scope)
+            )
+            for said in texts(self.values(call.args[0], scope))
+        ]
 
     def _returned(self, module: Scope, name: str) -> list[Value]:
         """Of a module of Lua what it returns has the names."""
@@ -273,6 +294,21 @@ class FollowMembers(Naming):
         if not keys[0].isdecimal() and len(keys[0]) <= LONGEST_NAME:
             return [open_(keys[0], OpenKind.KEY, key_of(f"{path}.{keys[0]}"))]
         return [unresolved(f"{path}[{keys[0]}]"[:LONGEST_NAME])]
+
+
+def _as_bound(said: SaidText) -> SaidText:
+    """'tcp://0.0.0.0:{port}' of 'tcp://*:*' (src/tcp_listener.cpp of libzmq)."""
+    parts = [
+        KnownPart(each.text.replace("://*", "://0.0.0.0"), each.number)
+        if isinstance(each, KnownPart)
+        else each
+        for each in said.parts
+    ]
+    last = parts[-1] if parts else None
+    if isinstance(last, KnownPart) and last.text[-2:] in (":*", ":0"):
+        chosen = OpenPart("port", OpenKind.CHOSEN, "chosen when it binds")
+        parts[-1:] = [KnownPart(last.text[:-1]), chosen]
+    return SaidText(tuple(parts), said.trail)
 
 
 def _stores(module: Scope) -> dict[str, list[tuple[Scope, MemberExpr, Expr]]]:
