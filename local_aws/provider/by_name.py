@@ -118,6 +118,7 @@ def get_instance(aws: Aws, arguments: Arguments) -> Properties:
     return {
         **arguments,
         **live,
+        "metadataOptions": several(live.get("metadataOptions")),
         **({"userData": data} if arguments.get("getUserData") else {}),
         "id": name,
         "instanceId": name,
@@ -176,7 +177,21 @@ def get_launch_template(aws: Aws, arguments: Arguments) -> Properties:
     )
     name = str(the_one(found, "EC2 Launch Template")["LaunchTemplateId"])
     live = as_resource(aws, "aws:ec2/launchTemplate:LaunchTemplate", name, "EC2 Launch Template")
-    return {**arguments, **live, "id": name, "region": aws.region}
+    profile, watched = live.pop("iamInstanceProfile", None), live.pop("monitoring", None)
+    return {
+        **arguments,
+        **live,
+        "iamInstanceProfiles": several(profile),
+        "metadataOptions": several(live.get("metadataOptions")),
+        "monitorings": several(watched),
+        "id": name,
+        "region": aws.region,
+    }
+
+
+def several(held: Any) -> list[Any]:
+    """What a resource has once, a function shows as a list."""
+    return [held] if held else []
 
 
 def get_availability_zone(aws: Aws, arguments: Arguments) -> Properties:

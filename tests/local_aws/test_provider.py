@@ -364,6 +364,12 @@ def test_what_stands_is_found_again_by_functions(engine: Engine) -> None:
         invoke("iam/getPolicy", name="ReadOnlyAccess")["arn"]
         == "arn:aws:iam::aws:policy/ReadOnlyAccess"
     )
+    # A function shows as a list what a resource has once: its SDK takes nothing else.
+    host, held = one("ec2/instance:Instance")
+    options = invoke("ec2/getInstance", instanceId=host)["metadataOptions"]
+    assert options == [held["metadataOptions"]]
+    template = invoke("ec2/getLaunchTemplate", id=one("/launchTemplate:LaunchTemplate")[0])
+    assert template["metadataOptions"] == template["iamInstanceProfiles"] == []
     profile = invoke("iam/getInstanceProfile", name="host")
     assert profile["roleName"] == one("iam/role:Role")[0]
     assert invoke("index/getAvailabilityZone", name="eu-west-1b")["nameSuffix"] == "b"
