@@ -91,5 +91,10 @@ def notes(found: Rehearsal) -> tuple[str, ...]:
         said.append(f"{windows} with SKIPDATA: what was lost there is not rehearsed")
     if found.beside:
         said.append(f"{count(len(found.beside), 'edge')} between others were not asked about")
+    if found.beside and not found.edges:
+        said.append(
+            "interfaces are known by their tag bulkhead:service; where nothing has it, "
+            "`bulkhead adopt SOURCE --write FILE --rehearse LOGS` knows what it writes"
+        )
     said.append("what was not recorded is not rehearsed: a batch that ran on no recorded day, say")
     return tuple(said)

@@ -57,6 +57,9 @@ def test_where_nothing_concerns_the_plan_nothing_is_passed(ask, tmp_path):
     answer = ask("plan", TRADING, "--rehearse", write(tmp_path / "a.log", strangers))
     assert answer.code == 1
     assert "no record is of anybody in the plan" in answer.out
+    assert (
+        "known by their tag bulkhead:service; where nothing has it, `bulkhead adopt" in answer.out
+    )
 
 
 def test_a_plan_that_is_rehearsed_leaves_the_lock_alone(ask, month, trading):
