@@ -94,7 +94,7 @@ def _is_like_any(interface: Interface, stand_ins: Sequence[Interface]) -> bool:
     alone = len(interface.addresses) - len(interface.ipv6_addresses) == 1
     public = interface.public_address or interface.more_public or interface.ipv6_prefixes
     return (
-        interface.security_groups == stand_ins[0].security_groups
+        set(interface.security_groups) == set(stand_ins[0].security_groups)
         and interface.client_ports == stand_ins[0].client_ports
         and plain == (stand_ins[0].kind, True, stand_ins[0].function)
         and alone

@@ -318,6 +318,17 @@ def parse_instance_type(value: object) -> str:
     raise Wrong(f"{quoted(value)} is not an instance type", "write one such as c8i.large")
 
 
+_CLUSTER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}", re.ASCII)
+
+
+def parse_cluster(value: object) -> str:
+    """As EKS takes it (docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html)."""
+    if isinstance(value, str) and _CLUSTER.fullmatch(value):
+        return value
+    remedy = "begin with a letter or digit, then up to 99 of A-Z, a-z, 0-9, _ and -"
+    raise Wrong(f"{quoted(value)} is no name of a cluster of EKS", remedy)
+
+
 SMALLEST_MTU: Final = 1280
 """RFC 8200, 5: what every way of IPv6 takes."""
 LARGEST_MTU: Final = 9001

@@ -18,6 +18,7 @@ from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Layer
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.any_host import AnyHost
+from bulkhead.judge.clusters import ControlPlanes
 from bulkhead.judge.declared import Declared, Guarded, Whom
 from bulkhead.judge.findings import Finding, FindingKind, Residue, ResidueKind, rules_of
 from bulkhead.judge.lines import TopologyLines
@@ -45,7 +46,11 @@ _BOTH_LAYERS: Final = (
 
 
 def weak_groups(
-    reach: Reach, declared: Declared, known: Undeclared, lines: TopologyLines
+    reach: Reach,
+    declared: Declared,
+    known: Undeclared,
+    lines: TopologyLines,
+    planes: ControlPlanes,
 ) -> Iterator[Finding]:
     """Rules of a service's groups that admit more than its declared flows need."""
     holders: dict[str, set[str]] = defaultdict(set)
@@ -57,6 +62,8 @@ def weak_groups(
             continue
         for service in sorted(holders[security_group.id]):
             for rule in security_group.rules:
+                if planes.keeps_among_itself(security_group, rule, holders[security_group.id]):
+                    continue
                 ports = _unjustified(reach, declared, service, rule)
                 if ports and not _already_said(reach, declared, known, (service, rule), ports):
                     found = _weak_rule(service, security_group, rule, ports)

@@ -110,6 +110,8 @@ class ResidueKind(StrEnum):
     WIDENED = "widened"
     """The exact entries of a NACL do not fit, and the topology has it let more instead
     (`nacl-overflow: widen`)."""
+    CLUSTER = "cluster"
+    """Interfaces of the control plane of a cluster exchange anything, by the group of EKS."""
     RELAYED = "relayed"
     """AWS may hand it on between two sites at one VPN gateway, and no rule of a VPC is asked."""
 

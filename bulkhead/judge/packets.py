@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bulkhead.judge.between_sites import between_sites
+from bulkhead.judge.clusters import ControlPlanes
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.each_layer import weak_acls, weak_groups
 from bulkhead.judge.expected import failed
@@ -37,17 +38,23 @@ def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     lines = TopologyLines(declaration.origins)
     opened = undeclared(reach, declared, lines)
     acls, residue = weak_acls(reach, declared, WideNacls(reach, declaration), lines)
+    planes = ControlPlanes(reach.network, declaration)
     hub, relayed = between_sites(reach, declaration, lines)
     return PacketFindings(
         findings=(
             *missing(reach, declared, lines),
             *untold(reach, declared, lines),
-            *opened.findings,
+            *(each for each in opened.findings if not planes.is_among_itself(each)),
             *forwarders(reach.network, lines),
-            *weak_groups(reach, declared, opened, lines),
+            *weak_groups(reach, declared, opened, lines, planes),
             *acls,
             *hub,
             *failed(reach, declared, declaration.expectations),
         ),
-        residue=(*residue, *relayed, *BesideGuests(reach, declared).residue()),
+        residue=(
+            *residue,
+            *relayed,
+            *planes.residue(),
+            *BesideGuests(reach, declared).residue(),
+        ),
     )

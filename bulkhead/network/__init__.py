@@ -23,6 +23,7 @@ from bulkhead.network.clients import (
     NAT_PORTS,
     WINDOWS_PORTS,
 )
+from bulkhead.network.clusters import is_of_a_cluster
 from bulkhead.network.dns import AAAA, A, NameRecord, PrivateZone
 from bulkhead.network.encryption import (
     NO_ENCRYPTION,
@@ -241,6 +242,7 @@ __all__ = [
     "icmp_range",
     "in_a_rule",
     "is_behind",
+    "is_of_a_cluster",
     "is_of_family",
     "is_planned_balancer",
     "is_private",

@@ -43,6 +43,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import claimed, quotas_of
 from bulkhead.plan.aws_needs import answering, is_endpoint, with_endpoints
 from bulkhead.plan.balancers import load_balancers, with_balancers
+from bulkhead.plan.clusters import cluster_groups, with_cluster_groups
 from bulkhead.plan.dns import private_zone, too_many_names
 from bulkhead.plan.entries import entries_of
 from bulkhead.plan.existing import others_in, told_by_bgp, unfit, unread, vpc_id
@@ -195,10 +196,15 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         vpcs=(vpc,),
         subnets=(*out.with_tables(where.subnets), *others.subnets),
         interfaces=(
-            *groups.held(out.with_public_addresses(where.interfaces)),
+            *with_cluster_groups(
+                topology, groups.held(out.with_public_addresses(where.interfaces))
+            ),
             *out.interfaces_of(nats),
         ),
-        security_groups=security_groups(topology, groups.of, ids_of(standing)),
+        security_groups=(
+            *security_groups(topology, groups.of, ids_of(standing)),
+            *cluster_groups(topology),
+        ),
         nacls=(*acls, *others.nacls),
         route_tables=(
             *_route_tables(topology, units, flows, gateway_id(topology, facts), out),

@@ -110,6 +110,7 @@ def _setup(service: Service) -> Mapping[str, str]:
         "instance": service.instance,
         "interfaces": _interfaces(service),
         "runs-on": service.runs_on,
+        "cluster": service.cluster,
     }
 
 

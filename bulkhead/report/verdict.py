@@ -96,6 +96,12 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
             f"{' and '.join(pair)} may reach each other: AWS may hand on what one sends the other "
             "at their VPN gateway, and only their own firewalls are asked"
         )
+    for each in residue:
+        if each.kind is ResidueKind.CLUSTER:
+            yield (
+                f"EKS lets the interfaces of {each.source} exchange anything with one another, by "
+                "the group that it makes for its cluster"
+            )
     others = (each for each in residue if each.kind is ResidueKind.ANY_HOST)
     for ends, group in groupby(others, lambda each: (each.source, each.destination, each.protocol)):
         what = traffic(ends[2], [each.ports for each in group])

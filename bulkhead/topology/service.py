@@ -32,6 +32,8 @@ class Service(ServiceKeys, NamedPart):
     interfaces of each copy, where it has more than one."""
     runs_on: Literal["asg", "ecs", "eks", "lambda"] | None = None
     """What starts its copies and stops them: asg, ecs, eks or lambda."""
+    cluster: str | None = None
+    """Of what runs on eks: that it is the control plane of this cluster, as in cluster="prod"."""
     proxy: Proxy | None = None
     """That it is a broker: which of its sockets are front and back end."""
     needs: str | Iterable[str] | None = None

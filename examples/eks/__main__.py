@@ -45,6 +45,7 @@ controls, may_control = role(
 )
 cluster = aws.eks.Cluster(
     "pods",
+    name="pods",  # as the topology has it
     role_arn=controls.arn,
     vpc_config={
         "subnet_ids": list(fabric.service_subnet_ids["control"].values()),

@@ -104,9 +104,9 @@ def group_of_cluster(cloud: Any, name: str, vpc: str) -> str:
     tags = {"aws:eks:cluster-name": name, f"kubernetes.io/cluster/{name}": "owned", "Name": called}
     what = "EKS created security group applied to ENI that is attached to EKS Control Plane"
     group = cloud.create_security_group(called, f"{what} master nodes", vpc, tags=tags)
-    cloud.authorize_security_group_ingress(
-        group.id, "-1", None, None, [], source_groups=[{"GroupId": group.id}]
-    )
+    members = [{"GroupId": group.id}]
+    cloud.authorize_security_group_ingress(group.id, "-1", None, None, [], source_groups=members)
+    cloud.authorize_security_group_egress(group.id, "-1", None, None, [], source_groups=members)
     return str(group.id)
 
 

@@ -156,26 +156,40 @@ def test_pods_of_eks_hold_the_group_that_their_policy_names(example, account):
         for subnet in told["subnets"][each["metadata"]["name"]].values()
     ]
 
-    checked = pods.account.bulkhead("check", "topology.yaml", "--on", "aws")
+    def check():
+        return pods.account.bulkhead("check", "topology.yaml", "--on", "aws")
+
+    # EKS's own group lets the control plane out to everybody, until somebody takes that rule away.
+    (own,) = account.ec2.describe_security_groups(
+        Filters=[{"Name": "tag:aws:eks:cluster-name", "Values": [told["cluster"]]}]
+    )["SecurityGroups"]
+    checked = check()
     assert checked.code == 1, checked.said
-    named = set(re.findall(LINE, checked.out))
-    controls = account.ec2.describe_network_interfaces(
-        Filters=[{"Name": "description", "Values": ["Amazon EKS *"]}]
-    )["NetworkInterfaces"]
-    (own,) = {
-        each["GroupName"]
-        for held in controls
-        for each in held["Groups"]
-        if each["GroupName"].startswith("eks-cluster-sg-")
-    }
-    # Of two pods of a service of one the second is too many; nodes and workers are as declared.
-    (more,) = named - {own, *(each["NetworkInterfaceId"] for each in controls)}
+    assert "holds a rule that no plan has: egress all to 0.0.0.0/0" in checked.out
+    assert f"revoke-security-group-egress --group-id {own['GroupId']}" in checked.out
+    everybody = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    account.ec2.revoke_security_group_egress(GroupId=own["GroupId"], IpPermissions=everybody)
+
+    checked = check()
+    assert checked.code == 1, checked.said
+    # Of two pods of a service of one the second is too many; all else is as declared.
+    (more,) = set(re.findall(LINE, checked.out))
     assert more in branches[:2]
     assert "ventilator has 1 members besides, the most that it may have" in checked.out
-    extra = [line for line in checked.out.splitlines() if line.strip().startswith("extra:")]
-    assert extra
-    assert all("control can reach any host in" in line for line in extra)
-    for each in branches:
+    account.ec2.delete_network_interface(NetworkInterfaceId=more)
+
+    checked = check()
+    assert checked.code == 0, checked.said
+    assert "EKS lets the interfaces of control exchange anything" in checked.out
+
+    # A host that holds EKS's group is none of the control plane.
+    subnet = next(iter(told["subnets"]["nodes"].values()))
+    stray = account.ec2.create_network_interface(SubnetId=subnet, Groups=[own["GroupId"]])
+    checked = check()
+    assert checked.code == 1, checked.said
+    assert stray["NetworkInterface"]["NetworkInterfaceId"] in checked.out
+    strays = [stray["NetworkInterface"]["NetworkInterfaceId"]]
+    for each in (*(one for one in branches if one != more), *strays):
         account.ec2.delete_network_interface(NetworkInterfaceId=each)
     pods.pulumi("destroy", "--yes", "--skip-preview")
 

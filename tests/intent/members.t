@@ -67,3 +67,14 @@ flows:
   - { name: ssh, from: c, to: "*", traffic: tcp 22, why: operators }
 =ERROR=
 =END=
+=TITLE= control planes of clusters
+=INPUT=
+services:
+  a: { segment: left, runs-on: asg, cluster: prod }
+  b: { segment: left, runs-on: eks, cluster: prod }
+  c: { segment: left, runs-on: eks, cluster: "no/name" }
+=ERROR=
+2: service a is the control plane of cluster prod, and does not run on eks; write runs-on: eks, or remove cluster:
+3: service b is the control plane of cluster prod, and so is a; name another cluster, or remove one of the two
+4: service c, cluster: 'no/name' is no name of a cluster of EKS; begin with a letter or digit, then up to 99 of A-Z, a-z, 0-9, _ and -
+=END=

@@ -277,7 +277,7 @@ tests:
   - { from: c, accept: [a.s] }
 =ERROR=
 1: region: 'europe' is not an AWS Region; write one such as eu-west-1
-3: service a has no key 'color'; write client-ports, data, instance, interfaces, labels, mtu, needs, owner, proxy, purpose, replicas, runs-on, segment, sockets, use or was
+3: service a has no key 'color'; write client-ports, cluster, data, instance, interfaces, labels, mtu, needs, owner, proxy, purpose, replicas, runs-on, segment, sockets, use or was
 4: b.s (PULL) cannot talk to a.s (PUB): libzmq drops the connection in silence and tries again for ever; a PULL talks to PUSH, a PUB to SUB or XSUB
 4: service b is in segment 'nowhere', which is not declared; write left or right
 4: service b, replicas: 'many' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10

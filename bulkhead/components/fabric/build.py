@@ -21,7 +21,15 @@ from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
-from bulkhead.network import Interface, NetworkAcl, SaidOf, Subnet, is_behind, is_planned_balancer
+from bulkhead.network import (
+    Interface,
+    NetworkAcl,
+    SaidOf,
+    Subnet,
+    is_behind,
+    is_of_a_cluster,
+    is_planned_balancer,
+)
 from bulkhead.network import within as lies_within
 from bulkhead.plan import NAT_SEGMENT, Plan, endpoint_of, group_id, is_endpoint
 
@@ -304,7 +312,8 @@ def _services(
     guards = _guards(segments) if plan.existing else {}
     interfaces = _by(network.interfaces, lambda each: each.service)
     listeners = _by(network.listeners, lambda each: each.owner)
-    more = _by(network.security_groups, lambda each: each.more_of)
+    made = [each for each in network.security_groups if not is_of_a_cluster(each.id)]
+    more = _by(made, lambda each: each.more_of)
     return {
         planned.name: Service(
             within.called(with_two_dots(planned.name)),

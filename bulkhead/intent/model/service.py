@@ -50,6 +50,8 @@ class Service(Resolved):
     """What starts and stops its copies: 'asg', 'ecs', 'eks', 'lambda'; '' where nobody says."""
     held_to_encrypt: bool = False
     """Whether AWS lets only such hosts of it into the VPC that encrypt what they send there."""
+    cluster: str = ""
+    """The cluster of EKS whose control plane it is; '' where it is none."""
     interfaces: Frozen[ServiceInterface] = Field(default_factory=dict)
     """Those that it names, by what the host calls them."""
     sockets: Frozen[Socket]

@@ -26,9 +26,12 @@ def judge_members(
     written: WrittenTopology, owners: Mapping[str, Owner], complain: Complain
 ) -> None:
     """Nothing is said of them that needs an interface of ours, a number, or a host."""
+    clusters: dict[str, str] = {}
     for name, service in (written.services or {}).items():
         if service is not None and service.comes_and_goes:
             _judge_service(name, service, complain)
+        if service is not None and service.cluster:
+            _judge_cluster(name, service, clusters.setdefault(service.cluster, name), complain)
     for end in ends_of(owners):
         if end.owner.comes_and_goes:
             _judge_socket(end, complain)
@@ -45,6 +48,17 @@ def _judge_service(name: str, service: WrittenService, complain: Complain) -> No
         if key.replace("-", "_") in service.model_fields_set:
             what = f"service {name} runs on lambda, and {key}: is of hosts"
             complain((*path, key), what, "remove it: functions ask from any of 1024-65535")
+
+
+def _judge_cluster(name: str, service: WrittenService, first: str, complain: Complain) -> None:
+    """A control plane is of one cluster, and EKS runs it."""
+    path = ("services", name, "cluster")
+    if service.runs_on != "eks":
+        what = f"service {name} is the control plane of cluster {service.cluster}, and does not run"
+        complain(path, f"{what} on eks", "write runs-on: eks, or remove cluster:")
+    if first != name:
+        what = f"service {name} is the control plane of cluster {service.cluster}, and so is "
+        complain(path, f"{what}{first}", "name another cluster, or remove one of the two")
 
 
 def _judge_socket(end: End, complain: Complain) -> None:

@@ -28,7 +28,7 @@ NEVER: Final = frozenset(
         "needs",
         "defaults",
     }
-    | {"interfaces", "interface", "runs_on", "was", "subnets"}
+    | {"interfaces", "interface", "runs_on", "cluster", "was", "subnets"}
 )
 """Which sockets there are and what they are for, who connects to whom, and who from outside; which
 interfaces there are, and whose; what one thing alone was called."""

@@ -191,6 +191,7 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_instance_type: text(
         "an instance type", r"[a-z][a-z0-9-]{1,30}\.[a-z0-9][a-z0-9-]{1,20}", "c8i.large"
     ),
+    values.parse_cluster: text("the name of a cluster", "[0-9A-Za-z][0-9A-Za-z_-]{0,99}", "prod"),
     values.parse_mtu: whole("bytes", values.SMALLEST_MTU, values.LARGEST_MTU),
     values.parse_client_ports: either(
         "a system, or a range of ports",

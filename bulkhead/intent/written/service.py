@@ -72,6 +72,11 @@ class WrittenService(Written):
         description="what starts its copies and stops them: an autoscaling group, ECS, EKS or "
         "Lambda; its interfaces come and go, as with interfaces: none",
     )
+    cluster: Annotated[str, by(values.parse_cluster)] | None = Field(
+        default="",
+        description="of what runs on eks: that it is the control plane of this cluster, whose "
+        "interfaces hold the group that EKS makes for it too, as in cluster: prod",
+    )
     proxy: WrittenProxy | None = Field(
         default=None,
         description="that it is a broker: which of its sockets are front and back end",

@@ -11,7 +11,7 @@ from bulkhead.judge.state.content import content, said
 from bulkhead.judge.state.matching import Matched, Matching
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS
-from bulkhead.network import AclEntry, NetworkAcl, RouteTable, Subnet
+from bulkhead.network import AclEntry, NetworkAcl, RouteTable, Subnet, is_of_a_cluster
 from bulkhead.network.ipv6_blocks import unknown_ipv6
 from bulkhead.network.zones import is_zone_id
 
@@ -79,7 +79,7 @@ def differences(found: Matching) -> Iterator[Difference]:
                 yield each
     unobserved = found.account.network.unobserved
     for kind, thing in found.lacking:
-        if kind not in unobserved:
+        if kind not in unobserved and not _made_unseen(kind, thing, found):
             yield Difference(kind=kind, planned=thing)
     for kind, thing in found.unplanned:
         of_another = kind in unobserved and _stands_for_another(thing)
@@ -90,7 +90,7 @@ def differences(found: Matching) -> Iterator[Difference]:
 def unknown(found: Matching) -> Iterator[Unknown]:
     """Whatever was planned and not observed: things, and fields of those that were."""
     for kind, thing in found.lacking:
-        if kind in found.account.network.unobserved:
+        if kind in found.account.network.unobserved or _made_unseen(kind, thing, found):
             yield Unknown(kind, thing, "")
     for pair in found.pairs:
         for name, role in FIELDS[type(pair.planned)].items():
@@ -105,6 +105,14 @@ def unknown(found: Matching) -> Iterator[Unknown]:
             between = _between(pair, found)
             for name in dict.fromkeys(each.name for each in between if _may_be_there(each, unread)):
                 yield Unknown(pair.kind, pair.observed, name)
+
+
+def _made_unseen(kind: str, thing: Any, found: Matching) -> bool:
+    """Whether EKS may have made it for a cluster that the source does not look into, or is yet to
+    start: a state tells nothing of that group."""
+    if kind != "security_groups" or not is_of_a_cluster(thing.id):
+        return False
+    return bool(found.account.network.why_more("security_groups"))
 
 
 def _unread(found: Matching) -> dict[str, set[str]]:

@@ -140,6 +140,8 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
         lambda each, side: (_vpc(each, side), each.name, each.service),
         lambda each, side: (_vpc(each, side), each.name),
         lambda each, side: (_vpc(each, side), each.service) if each.service else None,
+        # EKS calls its group after a cluster, and adds a number.
+        lambda each, side: (_vpc(each, side), each.more_of) if each.more_of else None,
         lambda each, side: side.holders(each),
     ),
     "interfaces": (

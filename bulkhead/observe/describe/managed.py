@@ -8,6 +8,7 @@ from typing import Final
 
 from bulkhead.network import Network, Unlisted
 from bulkhead.observe.describe.described import Described
+from bulkhead.observe.record import Record
 
 _TAGS: Final[Mapping[str, str]] = {
     "aws:eks:cluster-name": "EKS cluster",
@@ -67,3 +68,22 @@ def _manager(tags: Mapping[str, str], name: str) -> str:
         if match := pattern.fullmatch(name):
             return f"{kind} {match[1]}"
     return ""
+
+
+def controlled_by(group: Record, described: Described, services: Mapping[str, str]) -> str:
+    """The service whose group the control plane of a cluster holds beside the one that EKS made for
+    it; '' of any other group, and where it holds none or several.
+
+    `services` tells of groups whose they are. EKS describes the interfaces of a control plane as
+    'Amazon EKS prod' (docs.aws.amazon.com/eks/latest/userguide/network-reqs.html).
+    """
+    cluster = group.tags().get("aws:eks:cluster-name")
+    if not cluster:
+        return ""
+    known_as = group.text("GroupId")
+    found: set[str] = set()
+    for interface in described["NetworkInterfaces"]:
+        held = {each.text("GroupId") for each in interface.records("Groups")}
+        if interface.maybe("Description") == f"Amazon EKS {cluster}" and known_as in held:
+            found |= {services[each] for each in held if each in services}
+    return found.pop() if len(found) == 1 else ""

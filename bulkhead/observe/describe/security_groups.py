@@ -25,6 +25,7 @@ from bulkhead.network import (
     tags,
 )
 from bulkhead.observe.describe.described import Described, name_of
+from bulkhead.observe.describe.managed import controlled_by
 from bulkhead.observe.describe.members import members_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.describe.prefix_lists import PrefixLists
@@ -89,7 +90,8 @@ def security_groups(
                     default=record.maybe("GroupName") == "default",
                     lists=tuple(referred),
                     members=members_of(record, group, gaps),
-                    more_of=record.tags().get(tags.MORE_OF, ""),
+                    more_of=record.tags().get(tags.MORE_OF, "")
+                    or controlled_by(record, described, services),
                 )
             )
     return tuple(groups)

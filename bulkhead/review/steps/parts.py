@@ -6,7 +6,16 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from bulkhead.network import AclEntry, Interface, LoadBalancer, Network, RouteTable, Subnet
+from bulkhead.network import (
+    AclEntry,
+    Interface,
+    LoadBalancer,
+    Network,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    is_of_a_cluster,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +128,23 @@ def _hosts(network: Network) -> Iterator[NetworkPart]:
     gateways and load balancers AWS makes with these."""
     balanced = {each for one in network.load_balancers for each in one.interfaces}
     for group in network.security_groups:
-        if not group.default and not network.is_others(group.id):
+        if not group.default and not _is_not_ours(network, group):
             yield NetworkPart("security_groups", group.id, replace(group, rules=()))
     for interface in network.present:
         made_by_aws = interface.id in network.of_nat_gateways or interface.id in balanced
         if not network.is_others(interface.id) and not made_by_aws:
             yield NetworkPart("interfaces", interface.id, interface)
     for group in network.security_groups:
-        if not network.is_others(group.id):
+        if not _is_not_ours(network, group):
             for rule in group.rules:
                 said = replace(rule, id="", description="")
                 yield NetworkPart("rule", (group.id, said), (group.id, group.name, rule))
     yield from _balancers(network)
+
+
+def _is_not_ours(network: Network, group: SecurityGroup) -> bool:
+    """Whether no call of a plan makes it: it is others', or comes with a cluster of EKS."""
+    return network.is_others(group.id) or is_of_a_cluster(group.id)
 
 
 def _balancers(network: Network) -> Iterator[NetworkPart]:
