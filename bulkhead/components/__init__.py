@@ -9,6 +9,7 @@ from bulkhead.components.nat import Nat
 from bulkhead.components.private_names import PrivateNames
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
+from bulkhead.components.shared_group import SharedGroup
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 
@@ -22,6 +23,7 @@ __all__ = [
     "PrivateNames",
     "Segment",
     "Service",
+    "SharedGroup",
     "Site",
     "Vpc",
 ]

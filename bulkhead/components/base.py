@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 
 import pulumi
 
@@ -38,7 +38,7 @@ class Component(pulumi.ComponentResource):
     def child(
         self,
         *,
-        after: list[pulumi.Resource] | None = None,
+        after: list[pulumi.Resource] | Awaitable[list[pulumi.Resource]] | None = None,
         delete_before_replace: bool | None = None,
         ignore_changes: list[str] | None = None,
         was: Iterable[str] = (),
@@ -53,7 +53,8 @@ class Component(pulumi.ComponentResource):
         )
 
     def key(self, *words: object) -> str:
-        """The Pulumi name of a child: letters, digits, dots and dashes only.
+        """The Pulumi name of a child: letters, digits, dots and dashes only, and of a shared group
+        a plus.
 
         Of a block of IPv6 dots stand for colons, of which a URN has some of its own.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -46,13 +46,17 @@ class Service(Component):
     security_group_id: pulumi.Output[str]
     """Id of the service's security group, by which rules of others name it."""
     security_group_ids: Sequence[pulumi.Output[str]]
-    """The same, and then those of the groups that have more of its rules."""
+    """The same, then those of the groups that have more of its rules, and those that it shares."""
     interface_ids: Mapping[str, pulumi.Output[str]]
     """Id of each interface, by its name ('ticker-1')."""
     addresses: Mapping[str, list[pulumi.Input[str]]]
     """The private addresses of each interface, that of IPv4 first, by its name."""
     interface_urns: Mapping[str, pulumi.Output[str]]
     """The same by URN, which is known in a preview and told once the interface stands."""
+    interfaces: Sequence[pulumi.Resource]
+    """The interfaces themselves, for what is to come after them."""
+    rules: Mapping[str, pulumi.Resource]
+    """The rules, by what they are called in the plan; none before `open`."""
     public_addresses: Mapping[str, pulumi.Output[str]]
     """By its name the public address of each interface that peers on the internet connect to."""
 
@@ -63,6 +67,7 @@ class Service(Component):
         *,
         group: SecurityGroup,
         more: Sequence[SecurityGroup] = (),
+        shared: Sequence[pulumi.Input[str]] = (),
         vpc_id: pulumi.Input[str],
         interfaces: Sequence[Interface] = (),
         listeners: Sequence[Listener] = (),
@@ -72,13 +77,15 @@ class Service(Component):
         ipv6: Ipv6Block | None = None,
         words: SaidOf | None = None,
         was: Sequence[str] = (),
-        after: Sequence[pulumi.Resource] = (),
+        after: Sequence[pulumi.Resource] | Awaitable[list[pulumi.Resource]] = (),
         attached: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`group` is what is planned of it, `more` the groups with the rules for which that has no
-        room, and `interfaces` those that hold all of them, each in a subnet
-        whose id `subnet_ids` gives by its planned one, made `after` what guards that; public
+        room, `shared` the ids of those that it shares with others,
+        and `interfaces` those that hold all of them, each in a subnet
+        whose id `subnet_ids` gives by its planned one, made and changed `after` what guards that
+        and what its groups need; public
         addresses need the internet gateway `attached`. `ipv6` is the block of the VPC that planned
         addresses are of. `listeners` (what waits behind it) and `words` become tags.
 
@@ -96,7 +103,7 @@ class Service(Component):
         # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
         security_group = aws.ec2.SecurityGroup(
             self.key("group"),
-            name=_group_name(self.key("group")),
+            name=group_name(self.key("group")),
             description="Managed by Bulkhead",
             vpc_id=vpc_id,
             tags=self.word_tags(
@@ -113,7 +120,7 @@ class Service(Component):
         beside = [
             aws.ec2.SecurityGroup(
                 self.key("group", number),
-                name=_group_name(self.key("group", number)),
+                name=group_name(self.key("group", number)),
                 description="Managed by Bulkhead",
                 vpc_id=vpc_id,
                 tags=self.word_tags(each.name, tags.more_of_tag(each.more_of)),
@@ -121,8 +128,10 @@ class Service(Component):
             ).id
             for number, each in enumerate(more, start=2)
         ]
-        self.security_group_ids = (security_group.id, *beside)
-        self._rules = tuple(zip(self.security_group_ids, (group, *more), strict=True))
+        own = (security_group.id, *beside)
+        self.security_group_ids = (*own, *(pulumi.Output.from_input(each) for each in shared))
+        self._planned = tuple(zip(own, (group, *more), strict=True))
+        self.rules = {}
         interfaces_made = {
             each.name: aws.ec2.NetworkInterface(
                 self.key(each.name.removeprefix(f"{called}-"), "interface"),
@@ -140,10 +149,11 @@ class Service(Component):
                 ),
                 # In another subnet it has another address: the new one stands before the old goes,
                 # and whoever holds it (an instance, say) goes over in between.
-                opts=self.child(after=[*after] or None),
+                opts=self.child(after=([*after] or None) if isinstance(after, Sequence) else after),
             )
             for each in interfaces
         }
+        self.interfaces = (*interfaces_made.values(),)
         self.interface_ids = {name: each.id for name, each in interfaces_made.items()}
         self.interface_urns = {name: each.urn for name, each in interfaces_made.items()}
         self.addresses = {
@@ -165,7 +175,7 @@ class Service(Component):
             {
                 "securityGroupId": self.security_group_id,
                 "interfaceIds": self.interface_ids,
-                **({"securityGroupIds": self.security_group_ids} if beside else {}),
+                **({"securityGroupIds": self.security_group_ids} if beside or shared else {}),
                 **({"publicAddresses": self.public_addresses} if self.public_addresses else {}),
             }
         )
@@ -179,7 +189,8 @@ class Service(Component):
         """Create the rules. `group_ids` gives the id of each planned security group, `were` what
         a planned group was called before, `list_ids` the id of each prefix list of AWS's, by the
         service that it is of ('s3')."""
-        for group_id, rule in ((id_, each) for id_, one in self._rules for each in one.rules):
+        rules = {}
+        for group_id, rule in ((id_, each) for id_, one in self._planned for each in one.rules):
             kind = (
                 aws.vpc.SecurityGroupIngressRule
                 if rule.direction is Direction.INGRESS
@@ -188,7 +199,7 @@ class Service(Component):
             first, last = in_a_rule(rule.protocol, rule.ports) or (None, None)
             listed = (list_ids or {})[rule.prefix_list] if rule.prefix_list else None
             cidr = rule.peer.cidr if isinstance(rule.peer, CidrPeer) and not listed else None
-            kind(
+            rules[rule.id] = kind(
                 self.key(*_what_it_says(rule)),
                 security_group_id=group_id,
                 ip_protocol=protocol_name(rule.protocol) if rule.protocol >= 0 else "-1",
@@ -203,6 +214,7 @@ class Service(Component):
                 tags=self.tags(rule.description),
                 opts=self.child(was=self._former_keys(rule, were or {})),
             )
+        self.rules = rules
 
     def _of_ipv6(self, interface: Interface) -> list[pulumi.Input[str]] | None:
         """Its addresses. Where its VPC has IPv6 and it has none, that is said too: AWS would
@@ -218,7 +230,7 @@ class Service(Component):
                 yield self.key(*_what_it_says(replace(rule, peer=GroupPeer(old))))
 
 
-def _group_name(key: str) -> str | None:
+def group_name(key: str) -> str | None:
     """A name that AWS takes; None where the engine's own, '<key>-<random>', is one.
 
     No group of a user may be called 'sg-…'

@@ -31,6 +31,10 @@ class GroupMembers:
     """Whether they are a function's: of these Lambda makes as many as it takes, which is not one
     for each copy (docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html)."""
 
+    beside: tuple[str, ...] = ()
+    """What the groups are called that they hold beside their own, with others who need the same of
+    some service."""
+
     def __str__(self) -> str:
         """'2..40', or of a function 'as many as there are'."""
         if self.function:

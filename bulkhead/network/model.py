@@ -311,14 +311,27 @@ class Network:
         return tuple(each for each in self.interfaces if not each.stand_in)
 
     def groups_beside(self, group: SecurityGroup) -> tuple[str, ...]:
-        """The ids of those that have more of the rules of a service, beside its own group."""
-        return tuple(
+        """The ids of those that whoever holds a service's own group is to hold as well: with more
+        of its rules, and then those that it shares with others."""
+        others = sorted(self.security_groups, key=lambda one: (one.name, one.id))
+        own = (
             each.id
-            for each in sorted(self.security_groups, key=lambda one: (one.name, one.id))
+            for each in others
             if each.more_of and each.vpc == group.vpc
             # Where several services are called so, one is told apart: 'trading/broker'.
             if each.more_of in (group.service or "").split("/")
         )
+        names = group.members.beside if group.members else ()
+        shared = (
+            each.id
+            for each in others
+            if each.named_by and each.vpc == group.vpc and each.name in names
+        )
+        return (*own, *shared)
+
+    def interfaces_with(self, group: str) -> tuple[Interface, ...]:
+        """Those that hold a group."""
+        return tuple(each for each in self.interfaces if group in each.security_groups)
 
     def interfaces_of(self, service: str) -> tuple[Interface, ...]:
         return tuple(each for each in self.interfaces if each.service == service)

@@ -122,6 +122,9 @@ class SecurityGroup:
     more_of: str = ""
     """The service that holds it beside its own group, which has no room for more rules; '' of every
     other. Nobody's rule names it."""
+    named_by: str = ""
+    """The service whose rules name it, for all that hold it beside their own group because they
+    need the same of that service; '' of every other. It has no rules."""
     lists: tuple[ListReference, ...] = field(default=(), compare=False, repr=False)
     """Its rules by prefix list, for quotas: what they let pass is in `rules`."""
 

@@ -39,7 +39,9 @@ SITE: Final = "bulkhead:site"
 TRUST: Final = "bulkhead:trust"
 CLIENT_PORTS: Final = "bulkhead:client-ports"
 MEMBERS: Final = "bulkhead:members"
+MEMBERS_HOLD: Final = "bulkhead:members-hold"
 MORE_OF: Final = "bulkhead:more-of"
+NAMED_BY: Final = "bulkhead:named-by"
 HOST_PORTS_PREFIX: Final = "bulkhead:client-ports:"
 SOCKET_PREFIX: Final = "bulkhead:socket:"
 PURPOSE: Final = "bulkhead:purpose"
@@ -71,6 +73,12 @@ def more_of_tag(service: str) -> dict[str, str]:
     return {MORE_OF: service} if service else {}
 
 
+def named_by_tag(service: str) -> dict[str, str]:
+    """'bulkhead:named-by' = 'broker', of a group by which rules of that service name all who hold
+    it; nothing of any other."""
+    return {NAMED_BY: service} if service else {}
+
+
 def client_tag(ports: PortRange, usual: PortRange) -> dict[str, str]:
     """'bulkhead:client-ports' = '49152-65535'; nothing where they are the usual ones."""
     return {} if ports == usual else {CLIENT_PORTS: str(ports)}
@@ -95,6 +103,7 @@ def members_tags(members: GroupMembers | None) -> dict[str, str]:
         MEMBERS: f"{many} in {' '.join((members.unit, *members.subnets))}",
         SEGMENT: members.segment,
         **client_tag(members.client_ports, LINUX_PORTS),
+        **({MEMBERS_HOLD: " ".join(members.beside)} if members.beside else {}),
     }
 
 
@@ -106,6 +115,7 @@ def members_from(tags: Mapping[str, str]) -> GroupMembers | None:
     many, _, where = said.partition(" in ")
     unit, *subnets = where.split(" ")
     ports = client_ports_from(tags) or LINUX_PORTS
+    beside = tuple(tags.get(MEMBERS_HOLD, "").split())
     if many == _FUNCTION and unit:
         return GroupMembers(
             fewest=0,
@@ -114,6 +124,7 @@ def members_from(tags: Mapping[str, str]) -> GroupMembers | None:
             subnets=tuple(subnets),
             client_ports=ports,
             function=True,
+            beside=beside,
         )
     fewest, _, most = many.partition("..")
     found = GroupMembers(
@@ -122,6 +133,7 @@ def members_from(tags: Mapping[str, str]) -> GroupMembers | None:
         unit=unit,
         subnets=tuple(subnets),
         client_ports=ports,
+        beside=beside,
     )
     if not unit or not 0 <= found.fewest <= found.most:
         raise ValueError(f"{said!r} does not say how many there are in which subnets")

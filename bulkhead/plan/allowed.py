@@ -3,7 +3,8 @@ more fits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bulkhead.intent import Topology
@@ -74,33 +75,60 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class MoreRules:
-    """The least of the two quotas by which rules of one service fit into the groups of an
+    """The least of the two quotas by which rules of services fit into the groups of an
     interface: of how many rules one holds, else of how many groups, else of both."""
 
     raised: Mapping[str, int]
     """By the fields of `Quotas`; nothing where nothing needs more."""
+    hopeless: frozenset[str] = frozenset()
+    """Services of which no quota makes the rules fit that AWS gives anybody."""
 
     @classmethod
-    def of(cls, have: Quotas, needed: Iterable[int]) -> MoreRules:
-        """With which all of these fit that AWS gives anybody room for."""
-        most = max((each for each in needed if each <= RULES_PER_INTERFACE), default=0)
-        rules, groups = have.rules_per_group, have.groups_per_interface
-        if most <= rules * groups:
-            return cls({})
-        alone: tuple[Mapping[str, int], ...] = (
-            {"rules_per_group": -(-most // groups)},
-            {"groups_per_interface": -(-most // rules)},
-        )
-        every = range(1, HIGHEST["groups-per-interface"] + 1)
-        both: Iterable[Mapping[str, int]] = (
-            {"rules_per_group": -(-most // each), "groups_per_interface": each}
-            for each in sorted(every, key=lambda each: abs(each - groups))
-        )
-        return cls(next(each for each in (*alone, *both) if _is_given(replace(have, **each))))
+    def of(cls, have: Quotas, needed: Mapping[str, int]) -> MoreRules:
+        """Where each of these services has so many rules, and shares none."""
+        hopeless = frozenset(name for name, count in needed.items() if count > RULES_PER_INTERFACE)
+        most = max((count for name, count in needed.items() if name not in hopeless), default=0)
 
-    def advice(self, count: int) -> str:
-        """What to write so that `count`, one of those that are needed, fit as well: ', or …'."""
-        if count > RULES_PER_INTERFACE:
+        def fits(quotas: Quotas) -> bool:
+            return most <= quotas.rules_per_group * quotas.groups_per_interface
+
+        return cls.least(have, fits, hopeless) or cls({}, hopeless)
+
+    @classmethod
+    def least(
+        cls, have: Quotas, fits: Callable[[Quotas], bool], hopeless: frozenset[str]
+    ) -> MoreRules | None:
+        """By which all others fit: `fits` tells whether they do. None: by none that AWS gives."""
+        if fits(have):
+            return cls({}, hopeless)
+        groups = have.groups_per_interface
+        around = sorted(
+            range(1, HIGHEST["groups-per-interface"] + 1), key=lambda each: abs(each - groups)
+        )
+        alone = _least_rules(have, fits)
+        if alone is None:
+            alone = next(
+                (
+                    more
+                    for each in range(groups + 1, HIGHEST["groups-per-interface"] + 1)
+                    if _is_given(more := replace(have, groups_per_interface=each)) and fits(more)
+                ),
+                None,
+            )
+        both = (_least_rules(replace(have, groups_per_interface=each), fits) for each in around)
+        found = alone or next((each for each in both if each is not None), None)
+        if found is None:
+            return None
+        raised = {
+            field: getattr(found, field)
+            for field in ("rules_per_group", "groups_per_interface")
+            if getattr(found, field) != getattr(have, field)
+        }
+        return cls(raised, hopeless)
+
+    def advice(self, service: str) -> str:
+        """What to write so that the rules of a service fit as well: ', or …'."""
+        if service in self.hopeless:
             return (
                 f"; no quota helps: AWS allows {RULES_PER_INTERFACE} rules in all groups of an "
                 "interface"
@@ -110,11 +138,22 @@ class MoreRules:
         return f", or write quotas: {{ {written} }} once the account has that: {names}"
 
 
+def given_to_anybody(have: Quotas) -> Iterator[Quotas]:
+    """The most rules of a group that AWS gives anybody, for each number of groups of an
+    interface."""
+    for groups in range(1, HIGHEST["groups-per-interface"] + 1):
+        rules = RULES_PER_INTERFACE // groups
+        yield replace(have, groups_per_interface=groups, rules_per_group=rules)
+
+
+def _least_rules(have: Quotas, fits: Callable[[Quotas], bool]) -> Quotas | None:
+    """The fewest rules of a group by which they do, more than there are; None: none that AWS
+    gives."""
+    enough = range(have.rules_per_group + 1, RULES_PER_INTERFACE // have.groups_per_interface + 1)
+    at = bisect_left(enough, x=True, key=lambda each: fits(replace(have, rules_per_group=each)))
+    return replace(have, rules_per_group=enough[at]) if at < len(enough) else None
+
+
 def _is_given(quotas: Quotas) -> bool:
     """Whether AWS gives anybody these two."""
-    rules, groups = quotas.rules_per_group, quotas.groups_per_interface
-    return (
-        groups <= HIGHEST["groups-per-interface"]
-        and rules <= HIGHEST["rules-per-group"]
-        and rules * groups <= RULES_PER_INTERFACE
-    )
+    return quotas.rules_per_group * quotas.groups_per_interface <= RULES_PER_INTERFACE

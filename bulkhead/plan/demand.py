@@ -29,11 +29,13 @@ from bulkhead.network import (
     within,
 )
 from bulkhead.network.addresses import in_order
+from bulkhead.network.balancers import is_planned_balancer
 from bulkhead.plan.acls import EVERYBODY, EVERYBODY_OVER, Need, Refused
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import also_from, client_ports_at
+from bulkhead.plan.crowds import said_of
 from bulkhead.plan.gateway_endpoints import gateway_calls
-from bulkhead.plan.groups import described, label_of, labels, said_of
+from bulkhead.plan.groups import described, label_of, labels
 from bulkhead.plan.refused import refused_by
 from bulkhead.plan.too_large import told_of
 from bulkhead.plan.units import Unit
@@ -53,11 +55,13 @@ class _Rules:
 
     def __init__(self, topology: Topology) -> None:
         self._topology = topology
-        self._runs = cache(_runs)
+        self.runs = cache(_runs)
+        self.run_set = cache(lambda doors: frozenset(self.runs(doors)))
+        self.services = topology.interfaces.keys()
         self._at_sites = cache(self._of_site)
         self.count = cache(self._count)
         self.first = cache(self._first)
-        self._first_runs = cache(lambda doors: nsmallest(FIRST, self._runs(doors), key=_said))
+        self._first_runs = cache(lambda doors: nsmallest(FIRST, self.runs(doors), key=_said))
         self._labels = cache(
             lambda name, at, versions: tuple(nsmallest(FIRST, labels(topology, name, at, versions)))
         )
@@ -67,9 +71,9 @@ class _Rules:
         that of IPv4 and in that of IPv6, CIDRs in their own. A site has IPv4 alone."""
         name, at = peer
         if at:
-            return len(self._runs(doors)) * len(at) if version == 4 else 0
+            return len(self.runs(doors)) * len(at) if version == 4 else 0
         alone = self._at_sites(doors, name)
-        runs = len(self._runs(doors)) * self._places(name, alone, version)
+        runs = len(self.runs(doors)) * self._places(name, alone, version)
         return runs + (sum(map(len, alone.values())) if version == 4 else 0)
 
     def _first(
@@ -110,7 +114,7 @@ class _Rules:
             return {}
         networks = set(self._topology.outside[peer].cidrs)
         return {
-            address: joined_traffic((*several, *(self._runs(doors) if address in networks else ())))
+            address: joined_traffic((*several, *(self.runs(doors) if address in networks else ())))
             for address, several in alone.items()
         }
 
@@ -145,6 +149,13 @@ class RuleDemand:
             sum(self.rules.count(frozenset(doors), peer, each) for peer, doors in self.met.items())
             for each in self.versions
         )
+
+    def of_services(self) -> Iterator[tuple[str, frozenset[Traffic]]]:
+        """Whom the rules that name a group let what: one object, of however many peers."""
+        for (peer, _), doors in self.met.items():
+            # What AWS makes for a balancer holds the groups that it is given once.
+            if peer in self.rules.services and not is_planned_balancer(peer):
+                yield peer, self.rules.run_set(frozenset(doors))
 
     def first(self) -> list[str]:
         """What the first of them say, in the order in which the group holds them."""

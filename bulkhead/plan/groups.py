@@ -27,9 +27,9 @@ from bulkhead.network import (
     Peer,
     PortRange,
     SecurityGroup,
-    protocol_name,
 )
 from bulkhead.network.traffic import runs, traffic_of_rule
+from bulkhead.plan.crowds import said_of
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.gateway_endpoints import block_of, list_of
 from bulkhead.plan.ids import own
@@ -90,7 +90,7 @@ def rules_of(topology: Topology, flows: Iterable[Flow]) -> Mapping[str, tuple[Gr
 
 def security_groups(
     topology: Topology,
-    rules: Mapping[str, Sequence[Sequence[GroupRule]]],
+    rules: Mapping[str, Mapping[int, Sequence[GroupRule]]],
     standing: Mapping[str, Mapping[str, str]],
 ) -> tuple[SecurityGroup, ...]:
     """The groups of every service, each with its rules, and the VPC's own. `standing` by segment
@@ -116,7 +116,7 @@ def security_groups(
                 members=None if number else members(name),
             )
             for name in topology.interfaces
-            for number, some in enumerate(rules[name])
+            for number, some in rules[name].items()
         ),
     )
 
@@ -137,11 +137,6 @@ def needs_of_flow(topology: Topology, flow: Flow) -> Iterator[GroupNeed]:
 
 
 _Called = tuple[str, Peer]
-
-
-def said_of(protocol: int, ports: PortRange) -> str:
-    """What stands for traffic in a rule's id, and orders rules: 'tcp-5556', 'tcp-51000-51999'."""
-    return f"{protocol_name(protocol)}-{ports}"
 
 
 def described(direction: Direction, protocol: int, ports: PortRange, label: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address
+from operator import itemgetter
 
 from bulkhead.intent import Service, ServiceInterface, Topology
 from bulkhead.network import Interface, InterfaceKind, Subnet, assignable
@@ -32,37 +33,52 @@ def placed_in(
 ) -> Mapping[str, tuple[str, ...]]:
     """By what flows call each interface of a service, the zones of its replicas in order.
 
-    Known ones stay, new ones go where fewest are. All interfaces of a host are where its first
-    one is: AWS attaches one to instances of its own Availability Zone alone
-    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html).
+    Known ones stay, new ones go where fewest are of their service, but where a subnet is full. All
+    interfaces of a host are where its first one is: AWS attaches one to instances of its own
+    Availability Zone alone (docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html).
     """
-    unit_of = {end.name: unit for unit in units for end in unit.interfaces}
-    placed: dict[str, tuple[str, ...]] = {}
-    for service in topology.services.values():
-        unit = unit_of[service.name].name
+    unit_of = {end.name: unit.name for unit in units for end in unit.interfaces}
+    room = {at: len(assignable(each.cidr)) for at, each in subnets.items()}
+
+    def enter(service: Service, zone: str) -> None:
+        for end in service.ends:
+            room[unit_of[end.name], zone] -= 1
+
+    known: dict[str, dict[str, str]] = {}
+    fixed = [each for each in topology.services.values() if not each.comes_and_goes]
+    for service in fixed:
+        unit = unit_of[service.name]
         keys = {zone: hosts_key(unit, subnets[unit, zone]) for zone in topology.zones}
-        zones = _zones_of(service, keys, lock)
+        known[service.name] = _known(service, keys, lock)
+        for zone in known[service.name].values():
+            enter(service, zone)
+    placed: dict[str, tuple[str, ...]] = {
+        end.name: () for each in topology.services.values() for end in each.ends
+    }
+    for service in fixed:
+        at = known[service.name]
+        counts = Counter(at.values())
+        inside = [unit_of[end.name] for end in service.ends]
+        for number in range(1, service.replicas + 1):
+            if (name := _host(service.name, number)) not in at:
+                full = {zone for zone in topology.zones for unit in inside if room[unit, zone] <= 0}
+                order = ((zone in full, counts[zone]) for zone in topology.zones)
+                at[name] = min(zip(order, topology.zones, strict=True), key=itemgetter(0))[1]
+                counts[at[name]] += 1
+                enter(service, at[name])
+        zones = tuple(at[_host(service.name, n)] for n in range(1, service.replicas + 1))
         placed.update((end.name, zones) for end in service.ends)
     return placed
 
 
-def _zones_of(service: Service, keys: Mapping[str, str], lock: Lock) -> tuple[str, ...]:
-    """`keys`: what a lock calls the place, by the zone."""
-    zones = tuple(keys)
-    if service.comes_and_goes:
-        return ()
-    names = [_host(service.name, number) for number in range(1, service.replicas + 1)]
-    placed: dict[str, str] = {}
-    for name in names:
-        for zone in zones:
-            if name in lock.hosts.get(keys[zone], Allotment()).taken:
-                placed[name] = zone
-    counts = Counter(placed.values())
-    for name in names:
-        if name not in placed:
-            placed[name] = min(zones, key=lambda zone: (counts[zone], zones.index(zone)))
-            counts[placed[name]] += 1
-    return tuple(placed[name] for name in names)
+def _known(service: Service, keys: Mapping[str, str], lock: Lock) -> dict[str, str]:
+    """The zones of its replicas that stand. `keys`: what a lock calls the place, by the zone."""
+    return {
+        name: zone
+        for number in range(1, service.replicas + 1)
+        for zone, key in keys.items()
+        if (name := _host(service.name, number)) in lock.hosts.get(key, Allotment()).taken
+    }
 
 
 def _host(end: str, number: int) -> str:

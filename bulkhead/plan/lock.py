@@ -15,6 +15,7 @@ from typing import Final
 
 from bulkhead.files import read_if_there, write_file
 from bulkhead.plan.allot import Allotment
+from bulkhead.plan.crowds import PeerCrowd
 from bulkhead.plan.lists import HeldByLists
 from bulkhead.plan.lock_facts import RESTORE, Numbered, facts_of, line_of, text_of, written
 from bulkhead.plan.vpc_facts import VpcFacts
@@ -43,6 +44,8 @@ class Lock:
     groups: Mapping[str, Allotment] = field(default_factory=dict)
     """'service/direction' -> slot of each rule of its security groups, where there are many
     (`shares`)."""
+    shared: Mapping[PeerCrowd, frozenset[str]] = field(default_factory=dict)
+    """Who shares each group of peers of a service (`sharing`)."""
     tunnels: Allotment = field(default_factory=Allotment)
     """Inside network of each tunnel ('site/1', 'site/2'), counted in /30s."""
     vpc: VpcFacts | None = None
@@ -91,7 +94,7 @@ def read_lock(path: Path) -> Lock | None:
 
 def lock_of(file: str, data: bytes) -> Lock:
     """The lock that a file of this name holds. Raises InputError as `read_lock` does."""
-    topology, numbered, vpc, lists, quotas, excluded = facts_of(file, data)
+    topology, numbered, vpc, lists, quotas, excluded, shared = facts_of(file, data)
 
     def alone(kind: str) -> Allotment:
         return numbered.get((kind, ""), Allotment())
@@ -107,6 +110,7 @@ def lock_of(file: str, data: bytes) -> Lock:
         hosts=several("host"),
         acl_rules=several("acl"),
         groups=several("group"),
+        shared=shared,
         tunnels=alone("tunnel"),
         vpc=vpc,
         lists=lists,
@@ -120,8 +124,9 @@ def lock_of(file: str, data: bytes) -> Lock:
 
 def lock_text(lock: Lock) -> str:
     """The file's text: sorted, a fact a line, so that git merges what two branches gave out."""
+    several = lock.vpc, lock.lists, lock.quotas
     return text_of(
-        lock.topology, lock.numbered, lock.vpc, lock.lists, lock.quotas, excluded=lock.excluded
+        lock.topology, lock.numbered, *several, excluded=lock.excluded, shared=lock.shared
     )
 
 

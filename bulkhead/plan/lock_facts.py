@@ -9,6 +9,7 @@
     "list pl-0123abcd": true,
     "list pl-0123abcd 198.51.100.0/24": true,
     "quota rules-per-group": 120,
+    "shared broker/ingress/tcp-5561/momentum": true,
     "tunnel exchange/1": 0,
     "unit feed": 0,
     "vpc block 10.0.0.0/16": true,
@@ -35,6 +36,7 @@ from bulkhead.plan.lists import HeldByLists
 from bulkhead.plan.lock_excluded import exclusion_lines, exclusions_in, is_of_exclusions
 from bulkhead.plan.lock_lists import NO_LISTS, is_of_list, list_lines, lists_in
 from bulkhead.plan.lock_quotas import is_of_quotas, quota_lines, quotas_in
+from bulkhead.plan.lock_shared import CrowdMembers, is_of_shared, shared_in, shared_lines
 from bulkhead.plan.lock_v1 import NotVersion1Error, of_version_1
 from bulkhead.plan.lock_vpc import is_of_vpc, vpc_in, vpc_lines
 from bulkhead.plan.vpc_facts import VpcFacts
@@ -42,7 +44,7 @@ from bulkhead.problems import InputError, Problem
 
 VERSION: Final = 2
 RESTORE: Final = "restore the committed file; deleting it would move subnets and addresses"
-_TOLD: Final = (is_of_vpc, is_of_list, is_of_quotas, is_of_exclusions)
+_TOLD: Final = (is_of_vpc, is_of_list, is_of_quotas, is_of_exclusions, is_of_shared)
 """Whether a line is about what nobody numbers."""
 _DELETE: Final = "delete the line of what is not built yet: `bulkhead plan` gives it another slot"
 _BOTH: Final = "keep the lines of both sides and delete this one"
@@ -74,6 +76,7 @@ def text_of(
     quotas: Mapping[str, int] | None = None,
     *,
     excluded: Iterable[str] = (),
+    shared: CrowdMembers | None = None,
 ) -> str:
     """The text of a lock."""
     told = (
@@ -81,6 +84,7 @@ def text_of(
         *vpc_lines(vpc),
         *quota_lines(quotas or {}),
         *exclusion_lines(excluded),
+        *shared_lines(shared or {}),
     )
     facts: dict[str, object] = dict(sorted((*_facts(numbered), *told)))
     document = {**facts, "topology": topology, "version": VERSION}
@@ -94,12 +98,21 @@ def _facts(numbered: Numbered) -> Iterator[tuple[str, object]]:
         yield from ((f"gone {place} {slot}", True) for slot in allotment.gone)
 
 
-LockFacts = tuple[str, Numbered, VpcFacts | None, HeldByLists, Mapping[str, int], tuple[str, ...]]
+LockFacts = tuple[
+    str,
+    Numbered,
+    VpcFacts | None,
+    HeldByLists,
+    Mapping[str, int],
+    tuple[str, ...],
+    CrowdMembers,
+]
 
 
 def facts_of(file: str, data: bytes) -> LockFacts:
     """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC,
-    of prefix lists, of the account's quotas, and of what was excluded from its encryption.
+    of prefix lists, of the account's quotas, of what was excluded from its encryption, and of
+    shared groups.
 
     Raises InputError, with every problem, where it is not a lock or contradicts itself.
     """
@@ -109,6 +122,7 @@ def facts_of(file: str, data: bytes) -> LockFacts:
     lists: HeldByLists = NO_LISTS
     quotas: Mapping[str, int] = {}
     excluded: tuple[str, ...] = ()
+    shared: CrowdMembers = {}
     if document.get("version", 1) == 1:
         try:
             topology, numbered = of_version_1(document)
@@ -123,7 +137,8 @@ def facts_of(file: str, data: bytes) -> LockFacts:
         lists, wrong_too = lists_in(document)
         quotas, none = quotas_in(document)
         excluded, nor = exclusions_in(document)
-        for name, what in {**wrong, **wrong_too, **none, **nor}.items():
+        shared, nobody = shared_in(document)
+        for name, what in {**wrong, **wrong_too, **none, **nor, **nobody}.items():
             read.complain(name, what)
         given_out = {
             name: value for name, value in document.items() if not any(told(name) for told in _TOLD)
@@ -136,7 +151,7 @@ def facts_of(file: str, data: bytes) -> LockFacts:
         ]
     if problems:
         raise InputError(sorted(problems))
-    return topology, numbered, vpc, lists, quotas, excluded
+    return topology, numbered, vpc, lists, quotas, excluded, shared
 
 
 def written(place: Numbering, key: str) -> str:
@@ -228,7 +243,8 @@ class _Read:
                 continue
             if (left := _place_of(name.removeprefix("gone "))) is None:
                 kinds = ", ".join(WHERE)
-                what = f"{name!r} is no fact of a lock: those are {kinds}, list, quota, vpc, gone"
+                kinds += ", list, quota, shared, vpc, gone"
+                what = f"{name!r} is no fact of a lock: those are {kinds}"
                 self.complain(name, what)
                 continue
             place, key = left

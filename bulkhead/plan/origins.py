@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 
 from bulkhead.intent import Peer, Service, Site, Topology
 from bulkhead.network import (
     AclEntry,
     Flow,
+    GroupPeer,
     GroupRule,
     IPNetwork,
     Network,
@@ -17,6 +18,7 @@ from bulkhead.network import (
     Origins,
     within,
 )
+from bulkhead.network import Peer as Named
 from bulkhead.network.balancers import is_behind, is_planned_balancer
 from bulkhead.network.encryption import control_of
 from bulkhead.plan.acls import BANDS, Need
@@ -50,7 +52,7 @@ def origins_of(
         for id_ in (table_id(unit), *(table_id(unit, zone) for zone in topology.zones)):
             found[id_] = partial(written.routes, network, unit, id_)
     for group in network.security_groups:
-        if name := group.service or group.more_of:
+        if name := group.service or group.more_of or group.named_by:
             found[group.id] = partial(written.group_rules, network, group.id, name)
 
     def rules(component_id: str) -> Mapping[object, Origin]:
@@ -89,6 +91,7 @@ class _Written:
         self._connections.update(
             (each, ("services", each[0], "needs")) for each in calls_of(topology)
         )
+        self._holders: dict[Named, dict[Named, None]] | None = None
         self._number = {flow: number for number, flow in enumerate(self.flows)}
         self._with: dict[str, list[Flow]] = defaultdict(list)
         for flow in self.flows:
@@ -161,7 +164,7 @@ class _Written:
         for id_, segment in segment_behind.items():
             yield id_, self.at("segments", segment)
         for group in network.security_groups:
-            if name := group.service or group.more_of:
+            if name := group.service or group.more_of or group.named_by:
                 yield group.id, self.owner(name)
         for interface in network.interfaces:
             if interface.service is not None:
@@ -184,13 +187,25 @@ class _Written:
         """One may serve many flows, to sockets whose ports are neighbours."""
         rules: dict[tuple[object, ...], list[GroupRule]] = defaultdict(list)
         for each in network.security_group[group].rules:
-            rules[each.direction, each.protocol, each.peer].append(each)
+            for peer in (each.peer, *self._sharing(network).get(each.peer, ())):
+                rules[each.direction, each.protocol, peer].append(each)
         for flow in self._with[service]:
             for need in needs_of_flow(self._topology, flow):
                 if need.owner == service:
                     for each in rules[need.direction, need.protocol, need.peer]:
                         if each.ports.covers(need.ports):
                             yield each, self.flow(flow)
+
+    def _sharing(self, network: Network) -> Mapping[Named, Collection[Named]]:
+        """By what a rule names that names a shared group, the own groups of who holds it."""
+        if self._holders is None:
+            shared = {each.id for each in network.security_groups if each.named_by}
+            self._holders = defaultdict(dict)
+            for each in network.interfaces if shared else ():
+                for held in shared.intersection(each.security_groups):
+                    own = GroupPeer(each.security_groups[0])
+                    self._holders[GroupPeer(held)][own] = None
+        return self._holders
 
     def entries(self, network: Network, unit: Unit) -> _Found:
         """One may serve many flows, whose ports are neighbours or who share replies."""

@@ -59,6 +59,8 @@ from bulkhead.plan.peers import WaysOut, peers_of
 from bulkhead.plan.quarantine import Quarantined
 from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.renaming import former_names, with_new_names
+from bulkhead.plan.rules_asked import asked_of
+from bulkhead.plan.shared_groups import with_shared
 from bulkhead.plan.shares import shared_out
 from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.standing import ids_of, not_let, standing_subnets
@@ -169,9 +171,10 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     others = others_in(topology, facts, standing)
     needs = AclNeeds(topology, units, where)
     lacking = not_let(topology, units, standing, facts.standing, needs.of) if facts else ()
+    asked = asked_of(topology, have, before)
     problems = (
         *unfit(topology, facts, len(where.subnets), have),
-        *over_quota(topology, units, where, have),
+        *over_quota(topology, units, where, have, asked),
         *lacking,
     )
     if problems:
@@ -179,8 +182,13 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     quarantined = Quarantined(topology, flows_of(topology), units, where)
     flows = quarantined.stay
     entries = entries_of(units, needs, quarantined, before)
-    declared, now = rules_of(topology, quarantined.flows), rules_of(topology, flows)
-    groups = shared_out(topology, declared, now, have, before)
+    rules, shared = with_shared(
+        topology,
+        rules_of(topology, quarantined.flows),
+        rules_of(topology, flows),
+        asked.shared,
+    )
+    groups = shared_out(topology, rules, shared, have, before)
     acls = _acls(topology, units, entries.by_unit)
     vpc = Vpc(
         id=vpc_id(topology),
@@ -197,13 +205,15 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         subnets=(*out.with_tables(where.subnets), *others.subnets),
         interfaces=(
             *with_cluster_groups(
-                topology, groups.held(out.with_public_addresses(where.interfaces))
+                topology,
+                shared.held_by(groups.held(out.with_public_addresses(where.interfaces))),
             ),
             *out.interfaces_of(nats),
         ),
         security_groups=(
-            *security_groups(topology, groups.of, ids_of(standing)),
+            *shared.with_members(security_groups(topology, groups.of, ids_of(standing))),
             *cluster_groups(topology),
+            *shared.of(topology),
         ),
         nacls=(*acls, *others.nacls),
         route_tables=(
@@ -252,6 +262,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         hosts={at: each for at, each in where.lock_hosts.items() if each != Allotment()},
         acl_rules=entries.remembered,
         groups=groups.remembered,
+        shared=asked.shared.members,
         tunnels=vpn.lock_tunnels,
         vpc=facts,
         lists={each: before.lists[each] for each in lists_of(topology)},

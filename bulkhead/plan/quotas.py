@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from heapq import nsmallest
 from itertools import product
 from typing import Final
@@ -16,17 +15,18 @@ from bulkhead.network.quotas import ROUTES_PER_CONNECTION, Quotas
 from bulkhead.network.tags import client_tag, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
-from bulkhead.plan.allowed import More, MoreRules, beyond_aws
+from bulkhead.plan.allowed import More, beyond_aws
 from bulkhead.plan.balancers import too_much_for_balancers
 from bulkhead.plan.clients import client_ports
-from bulkhead.plan.demand import FIRST, EntryDemand, RuleDemand, entries_wanted, rules_wanted
+from bulkhead.plan.demand import FIRST, EntryDemand, entries_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
 from bulkhead.plan.members import most_in_a_zone
+from bulkhead.plan.rules_asked import RulesAsked
 from bulkhead.plan.side_by_side import fewest
 from bulkhead.plan.sites import networks_of_clients
 from bulkhead.plan.units import Unit, addressed_ends, made
 from bulkhead.plan.widening import MOST_WIDENED, would_fit
-from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
+from bulkhead.plan.wiring import Meeting, all_listeners
 from bulkhead.plan.zonal_nat import translated_ends
 from bulkhead.problems import Problem
 
@@ -42,19 +42,19 @@ TAGS_OF_OTHERS: Final = 2
 
 
 def over_quota(
-    topology: Topology, units: Sequence[Unit], where: Addressing, have: Quotas
+    topology: Topology,
+    units: Sequence[Unit],
+    where: Addressing,
+    have: Quotas,
+    asked: RulesAsked,
 ) -> tuple[Problem, ...]:
     """Every quota that the plan would exceed, with the flows to merge or the quota to have."""
-    meetings = meetings_of(topology)
-    rules = rules_wanted(topology, meetings)
-    counts = {of: wanted.count for of, wanted in rules.items()}
-    more = MoreRules.of(have, counts.values())
     return (
         *beyond_aws(topology, have),
-        *_groups(topology, rules, counts, have, more),
-        *_acls(topology, units, meetings, where, have),
-        *_tables(topology, units, meetings, have),
-        *_security_groups(topology, _all_groups(counts, replace(have, **more.raised)), have),
+        *_groups(topology, asked),
+        *_acls(topology, units, asked.meetings, where, have),
+        *_tables(topology, units, asked.meetings, have),
+        *_security_groups(topology, asked.groups(), have),
         *_totals(topology, units, where, have),
         *_sites(topology),
         *_tags(topology),
@@ -62,39 +62,34 @@ def over_quota(
     )
 
 
-def _groups(
-    topology: Topology,
-    every: Mapping[tuple[str, Direction], RuleDemand],
-    counts: Mapping[tuple[str, Direction], int],
-    have: Quotas,
-    more: MoreRules,
-) -> Iterator[Problem]:
-    room = have.rules_per_group * have.groups_per_interface
-    for (service, direction), count in counts.items():
-        if count > room:
-            first = every[service, direction].first()
-            yield Problem(
-                *topology.place_of("services", service),
-                f"service {service} needs {count} {direction} rules; a security group "
-                f"holds {have.rules_per_group}, and an interface {have.groups_per_interface} of "
-                f"them ({_some(first, count)})",
-                "put a broker between (its clients connect to one port), merge client services"
-                + more.advice(count),
-            )
+def _groups(topology: Topology, asked: RulesAsked) -> Iterator[Problem]:
+    have, chosen = asked.have, asked.shared
+    held = chosen.by_member()
+    for service, direction in product(chosen.left, Direction):
+        wanted, left = asked.wanted[service, direction], chosen.counts[service, direction]
+        shares = len(held.get(service, ()))
+        if left <= have.rules_per_group * (have.groups_per_interface - shares):
+            continue
+        count = wanted.count
+        what = f"service {service} needs {count} {direction} rules"
+        if left < count:
+            what += f", {left} with groups that others share for it"
+        what += f"; a security group holds {have.rules_per_group}, and an interface "
+        what += f"{have.groups_per_interface} of them"
+        if shares:
+            what += f", of which it shares {shares} with others"
+        yield Problem(
+            *topology.place_of("services", service),
+            f"{what} ({_some(wanted.first(), count)})",
+            "put a broker between (its clients connect to one port), merge client services"
+            + asked.more.advice(service),
+        )
 
 
 def _security_groups(topology: Topology, count: int, have: Quotas) -> Iterator[Problem]:
     """Those of services, and the VPC's own."""
     said = "services", count + 1, "groups_per_region", "security groups", "Region"
     yield from _too_many(topology, have, *said)
-
-
-def _all_groups(counts: Mapping[tuple[str, Direction], int], have: Quotas) -> int:
-    """Groups of all services: several of one whose rules are too many for one."""
-    most: dict[str, int] = defaultdict(int)
-    for (service, _), count in counts.items():
-        most[service] = max(most[service], 1, -(-count // have.rules_per_group))
-    return sum(most.values())
 
 
 def _acls(

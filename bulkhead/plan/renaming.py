@@ -6,6 +6,7 @@ one as an alias, so that the engine keeps what it built under it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -60,7 +61,9 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
         old: each.name for each in topology.interfaces.values() for old in _ends(topology, each)
     }
     peer_of = end_of | {old: each.name for each in topology.sites.values() for old in each.was}
-    if not (unit_of or host_of or tunnel_of or zone_of or (peer_of and lock.groups)):
+    if not (
+        unit_of or host_of or tunnel_of or zone_of or (peer_of and (lock.groups or lock.shared))
+    ):
         return lock
     return replace(
         lock,
@@ -79,6 +82,12 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
                 {_with_peer(key, peer_of): slot for key, slot in each.taken.items()}
             )
             for where, each in lock.groups.items()
+        },
+        shared={
+            (end_of.get(name, name), direction, runs): frozenset(
+                end_of.get(each, each) for each in members
+            )
+            for (name, direction, runs), members in lock.shared.items()
         },
     )
 
@@ -119,8 +128,8 @@ def _in_zone(where: str, new: Mapping[str, str]) -> str:
 
 
 def _with_peer(rule: str, new: Mapping[str, str]) -> str:
-    """'tcp-5561/momentum', or 'tcp-5561/exchange 192.168.0.0/24', of a peer that is called
-    otherwise."""
+    """'tcp-5561/momentum', 'tcp-5561/exchange 192.168.0.0/24' or, of those who share a group,
+    'tcp-5561/broker+clients-tcp-5561', of a peer, or a service, that is called otherwise."""
     said, _, label = rule.partition("/")
-    name, *network = label.split(" ", 1)
-    return f"{said}/{' '.join((new.get(name, name), *network))}"
+    name = re.split("[ +]", label, maxsplit=1)[0]
+    return f"{said}/{new.get(name, name)}{label.removeprefix(name)}"

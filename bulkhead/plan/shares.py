@@ -12,32 +12,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, islice
 from typing import Final
 
 from bulkhead.intent import Topology
 from bulkhead.network import Direction, GroupRule, Interface
-from bulkhead.network.quotas import RULES_PER_INTERFACE, Quotas
+from bulkhead.network.quotas import Quotas
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.groups import group_id
 from bulkhead.plan.lock import Lock
-
-STRIDE: Final = RULES_PER_INTERFACE
-"""Slots of the lock that are each group's: 1007 is the eighth of the second, whatever one holds."""
-
-Rules = Mapping[str, Sequence[GroupRule]]
-"""By what flows call a service."""
+from bulkhead.plan.shared_groups import Rules, SharedGroups
+from bulkhead.plan.sharing import STRIDE
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """By service the rules of each of its groups, the first first."""
+    """By service the rules of each of its groups, by the number of that: the first, 0, first."""
 
-    of: Mapping[str, tuple[tuple[GroupRule, ...], ...]]
+    of: Mapping[str, Mapping[int, tuple[GroupRule, ...]]]
     remembered: Mapping[str, Allotment]
 
     def groups(self, service: str) -> tuple[str, ...]:
         """What the groups of a service are called in a plan."""
-        return tuple(group_id(service, number) for number in range(len(self.of[service])))
+        return tuple(group_id(service, number) for number in self.of[service])
 
     def held(self, interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
         """The interfaces, with all groups of their services."""
@@ -49,29 +46,58 @@ class Shares:
         )
 
 
-def shared_out(topology: Topology, declared: Rules, now: Rules, have: Quotas, lock: Lock) -> Shares:
-    """The rules of `now` over as many groups as all that are `declared` need: while a service is
-    in quarantine those are more, and what is remembered is theirs."""
-    found: dict[str, tuple[tuple[GroupRule, ...], ...]] = {}
+def shared_out(
+    topology: Topology,
+    rules: tuple[Rules, Rules],
+    shared: SharedGroups,
+    have: Quotas,
+    lock: Lock,
+) -> Shares:
+    """The second of these rules, which are let now, over as many groups as the first need, which
+    are declared: while a service is in quarantine those are more, and what is remembered is theirs.
+    There is to be room for the groups that are `shared`.
+    """
+    declared, now = rules
+    found: dict[str, Mapping[int, tuple[GroupRule, ...]]] = {}
     remembered: dict[str, Allotment] = {}
     there = {name.rpartition("-")[0] for each in lock.hosts.values() for name in each.taken}
     for service in topology.interfaces:
-        slots: dict[Direction, _Families] = {}
-        for direction in Direction:
-            rules = [each for each in declared.get(service, ()) if each.direction is direction]
-            rules.sort(key=lambda each: (_is_new(topology, each, there), each.id))
-            where = f"{service}/{direction}"
-            before = _Families.known(lock, where)
-            given = _slots(rules, before, have, lock)
+        wanted = {
+            way: sorted(
+                (each for each in declared.get(service, ()) if each.direction is way),
+                key=lambda each: (_is_new(topology, each, there), each.id),
+            )
+            for way in Direction
+        }
+        known = {each: _Families.known(lock, f"{service}/{each}") for each in Direction}
+        most = have.groups_per_interface - shared.places.get(service, 0)
+        numbers = _numbers(known.values(), most)
+        if (goes := shared.cleared.get(service, 0)) in numbers[1:]:
+            comes = 1 + max(*numbers, *(each.last for each in known.values()))
+            numbers = tuple(sorted({*numbers, comes} - {goes}))
+            known = {
+                way: each.in_another(goes, comes, {*map(_key, wanted[way])})
+                for way, each in known.items()
+            }
+        slots = {way: _slots(wanted[way], known[way], numbers, have, lock) for way in Direction}
+        for way, given in slots.items():
             if given.counts > have.rules_per_group // 2 or given.last:
-                remembered |= given.remembered(where)
-            slots[direction] = given
-        groups = 1 + max(each.last for each in slots.values())
-        parts: list[list[GroupRule]] = [[] for _ in range(groups)]
+                remembered |= given.remembered(f"{service}/{way}")
+        last = max(each.last for each in slots.values())
+        parts: dict[int, list[GroupRule]] = {each: [] for each in numbers if each <= last}
         for each in sorted(now.get(service, ()), key=lambda rule: rule.id):
             parts[_share(each, slots[each.direction], parts)].append(each)
-        found[service] = tuple(map(tuple, parts))
+        found[service] = {number: tuple(several) for number, several in parts.items()}
     return Shares(found, remembered)
+
+
+def _numbers(known: Iterable[_Families], most: int) -> tuple[int, ...]:
+    """Of as many groups as there may be: of those that stand, and then of others."""
+    used = {0, *(slot // STRIDE for each in known for slot in each.taken.values())}
+    if len(used) >= most or max(used) >= most:
+        free = (each for each in count() if each not in used)
+        return tuple(sorted([*sorted(used)[:most], *islice(free, max(0, most - len(used)))]))
+    return tuple(range(most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +115,18 @@ class _Families:
         """What a lock says of a service and direction."""
         both = lock.groups.get(where, Allotment())
         return cls(both.taken, lock.groups.get(f"{where}{_IPV6}", Allotment()).taken)
+
+    def in_another(self, old: int, new: int, kept: Collection[str]) -> _Families:
+        """What is kept of one group, in another."""
+
+        def moved(slots: Mapping[str, int]) -> Mapping[str, int]:
+            return {
+                key: slot + STRIDE * (new - old) if slot // STRIDE == old else slot
+                for key, slot in slots.items()
+                if slot // STRIDE != old or key in kept
+            }
+
+        return _Families(moved(self.of_both), moved(self.of_ipv6))
 
     def remembered(self, where: str) -> Mapping[str, Allotment]:
         """The same for the lock."""
@@ -113,12 +151,17 @@ class _Families:
 _IPV6: Final = "-ipv6"
 
 
-def _slots(rules: Sequence[GroupRule], before: _Families, have: Quotas, lock: Lock) -> _Families:
+def _slots(
+    rules: Sequence[GroupRule],
+    before: _Families,
+    numbers: Iterable[int],
+    have: Quotas,
+    lock: Lock,
+) -> _Families:
     """The slot of each. What was given back is avoided once: in one update the new rule comes
     before the old one is gone, and then there is room again."""
     room = tuple(
-        range(number * STRIDE, number * STRIDE + have.rules_per_group)
-        for number in range(have.groups_per_interface)
+        range(number * STRIDE, number * STRIDE + have.rules_per_group) for number in numbers
     )
 
     first = [_key(each) for each in rules if _counts_for_ipv4(each)]
@@ -150,14 +193,17 @@ def _key(rule: GroupRule) -> str:
     return rule.id.partition(f"/{rule.direction}/")[2]
 
 
-def _share(rule: GroupRule, slots: _Families, parts: Sequence[Sequence[GroupRule]]) -> int:
+def _share(rule: GroupRule, slots: _Families, parts: Mapping[int, Sequence[GroupRule]]) -> int:
     """In which group a rule is. One that is there in a quarantine alone, of what is left of a run
     of ports, is where there are fewest."""
     slot = slots.taken.get(_key(rule))
     if slot is not None:
         return slot // STRIDE
-    counts = [sum(each.direction is rule.direction for each in some) for some in parts]
-    return counts.index(min(counts))
+    counts = {
+        number: sum(each.direction is rule.direction for each in some)
+        for number, some in parts.items()
+    }
+    return min(counts, key=lambda number: (counts[number], number))
 
 
 def _is_new(topology: Topology, rule: GroupRule, there: Iterable[str]) -> bool:

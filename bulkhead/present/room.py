@@ -117,7 +117,10 @@ def with_room(
 ) -> tuple[list[PresentOpening], list[tuple[PresentOpening, str]]]:
     """Those for which groups have room, the first ones first; the others, each with why not."""
     needed = RuleRoom.of(openings).counts
-    more = MoreRules.of(DEFAULTS, needed.values())
+    by_name: dict[str, int] = {}
+    for (name, _), count in needed.items():
+        by_name[name] = max(count, by_name.get(name, 0))
+    more = MoreRules.of(DEFAULTS, by_name)
     room = RuleRoom()
     kept: list[PresentOpening] = []
     waiting = list(openings)
@@ -138,5 +141,5 @@ def _why(opening: PresentOpening, needed: Mapping[_Way, int], more: MoreRules) -
     count = needed[name, direction]
     return (
         f"{name} needs {count} {direction} rules for all that is allowed, and {ROOM} fit into the "
-        f"groups of an interface{more.advice(count)}"
+        f"groups of an interface{more.advice(name)}"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -136,7 +136,8 @@ def _shared_out(plan: Plan) -> Iterator[Text]:
     network, holds = plan.network, plan.quotas.rules_per_group
     for service in network.services:
         first = network.security_group[service.security_group]
-        several = (first, *(network.security_group[each] for each in network.groups_beside(first)))
+        beside = (network.security_group[each] for each in network.groups_beside(first))
+        several = (first, *(each for each in beside if each.more_of))
         if len(several) > 1:
             counts = {way: sum(len(each.towards(way)) for each in several) for way in Direction}
             called = ", ".join(each.name for each in several)
@@ -146,6 +147,21 @@ def _shared_out(plan: Plan) -> Iterator[Text]:
                 f"(of {plan.quotas.groups_per_interface} that an interface may hold); rules of "
                 f"others name {first.name} alone"
             )
+    for group in network.security_groups:
+        if group.named_by:
+            holders = {each.service: None for each in network.interfaces_with(group.id)}
+            yield Text(
+                f"  {group.name}: rules of {group.named_by} name it instead of each of "
+                f"{_few([*map(str, holders)])}, who hold it beside their own"
+            )
+
+
+def _few(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+
+
+_SHOWN: Final = 5
 
 
 def _table(*columns: str) -> Table:

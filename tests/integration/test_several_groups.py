@@ -58,3 +58,24 @@ def test_it_gets_a_second_group_in_place_no_rule_moves_and_the_account_is_as_dec
     judged = checkout.bulkhead("check", checkout.topology, "--on", "aws")
     assert judged.code == 0, judged.said
     assert "AS DECLARED" in judged.said
+
+
+def test_a_hub_comes_to_name_a_group_that_its_clients_share_and_the_account_is_as_declared(
+    checkout: Checkout,
+) -> None:
+    """From three full groups on: a fourth takes the place of one, and nobody is shut out."""
+    checkout.topology.with_suffix(".lock.json").unlink()
+    for clients, held in ((9, 1), (10, 2), (10, 2)):
+        document = hub(clients)
+        document["services"]["hub"]["sockets"]["ask"]["bind"] = PORTS[:1]
+        document["quotas"] = {"rules-per-group": 3, "groups-per-interface": 3}
+        checkout.topology.write_text(yaml.safe_dump(document, sort_keys=False))
+        ran = checkout.stack("up")
+        assert ran.code == 0, ran.said
+        newest = f"web{clients - 1}-1"
+        client = checkout.tagged("describe_network_interfaces", "NetworkInterfaces", Name=newest)
+        assert len(client["Groups"]) == held
+    assert checkout.stack("preview", "--expect-no-changes").code == 0
+    judged = checkout.bulkhead("check", checkout.topology, "--on", "aws")
+    assert judged.code == 0, judged.said
+    assert "AS DECLARED" in judged.said

@@ -39,9 +39,15 @@ SMALL = {key_of(field): 1 for field in NAMES if field not in ("groups_per_interf
 @pytest.mark.parametrize(
     "document",
     [
-        served(clients=70, ports=5),
+        {
+            **served(clients=13, networks=3, ports=2),
+            "quotas": {"rules-per-group": 2, "groups-per-interface": 3},
+        },
         {**served(clients=61), "quotas": {"groups-per-interface": 1}},
-        {**served(clients=61), "quotas": {"rules-per-group": 20, "groups-per-interface": 3}},
+        {
+            **served(networks=4, ports=2, sites=2),
+            "quotas": {"rules-per-group": 4, "groups-per-interface": 3},
+        },
         served(ports=12),
         served(networks=9, ports=2, sites=2, apart=2),
         {**served(networks=3, ports=2, clients=3, sites=2), "quotas": SMALL},
@@ -61,7 +67,7 @@ def test_a_plan_fits_with_the_quotas_that_its_refusal_names_and_with_none_less(d
     ("document", "what", "most"),
     [
         (served(ports=20), "the NACL of data needs 41 ingress entries", 40),
-        (served(clients=70, ports=16), "service db needs 1136 ingress rules", 1000),
+        (served(networks=71, ports=16), "service db needs 1152 ingress rules", 1000),
     ],
 )
 def test_where_no_quota_helps_none_is_advised(document, what, most):

@@ -63,6 +63,7 @@ def ports_and_clients(count: int) -> str:
             count,
             lambda n: f"  c{n}: {{segment: a, sockets: {{q: {{type: SUB, connect: many.p}}}}}}",
         )
+        + "quotas: {groups-per-interface: 1}\n"
     )
 
 

@@ -315,7 +315,7 @@ def test_a_hub_with_more_clients_than_the_groups_of_an_interface_have_rules_is_r
         }
         for number in range(60)
     }
-    few = {"rules-per-group": 12}
+    few = {"rules-per-group": 12, "groups-per-interface": 1}
     with pytest.raises(InputError, match=r"service db needs 61 ingress rules.*broker"):
         planned(changed(SHOP, services=clients) | {"quotas": few})
 

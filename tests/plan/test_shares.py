@@ -197,7 +197,7 @@ def test_a_group_whose_interfaces_come_and_go_is_held_with_those_that_have_more_
 
 def test_more_than_aws_gives_an_interface_is_refused_with_the_number_and_the_remedy():
     with pytest.raises(InputError) as refused:
-        planned(served(clients=200, ports=6))
+        planned(served(networks=100, sites=2, ports=6))
     (said,) = [each for each in refused.value.problems if each.what.startswith("service db")]
     assert said.what.startswith(
         "service db needs 1206 ingress rules; a security group holds 60, and an interface 5 of "

@@ -25,4 +25,5 @@ def coming(group: SecurityGroup) -> list[dict[str, str]]:
     """Of a group whose holders come and go, or that they hold besides its own; the segment is told
     of every group here."""
     found = words.members_tags(group.members) | words.more_of_tag(group.more_of)
+    found |= words.named_by_tag(group.named_by)
     return [{"Key": key, "Value": value} for key, value in found.items() if key != words.SEGMENT]

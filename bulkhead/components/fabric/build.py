@@ -12,6 +12,7 @@ import pulumi
 from bulkhead.components.balancer import Balancer
 from bulkhead.components.base import with_two_dots
 from bulkhead.components.fabric.subnets_of_others import SubnetsOfOthers
+from bulkhead.components.fabric.turns import Turns
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
@@ -19,12 +20,14 @@ from bulkhead.components.nat import Nat
 from bulkhead.components.private_names import PrivateNames
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
+from bulkhead.components.shared_group import SharedGroup
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 from bulkhead.network import (
     Interface,
     NetworkAcl,
     SaidOf,
+    SecurityGroup,
     Subnet,
     is_behind,
     is_of_a_cluster,
@@ -53,6 +56,8 @@ class Built:
     """By the service of AWS: 's3'."""
     guests: SubnetsOfOthers | None
     """What segments stand in that have no subnets of their own."""
+    shared_groups: Mapping[str, SharedGroup]
+    """By what stands for those who hold it: 'db+clients-tcp-6000'."""
     interface_endpoints: Mapping[str, InterfaceEndpoint]
     """By what we call the service of AWS: 'AWS ssm'."""
     balancers: Mapping[str, Balancer]
@@ -128,16 +133,20 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     endpoints = _endpoints(plan, within, vpc, segments)
     guests = _of_others(plan, within)
     subnet_ids = {**_subnet_ids(segments), **dict(_guest_ids(plan, guests))}
-    services = _services(plan, within, vpc, segments, subnet_ids=subnet_ids)
+    shared = _shared_groups(plan, within, vpc)
+    turns = Turns(plan.network, {id_: one.security_group_id for id_, one in shared.items()})
+    services = _services(plan, within, vpc, segments, subnet_ids=subnet_ids, turns=turns)
     # Most resources are rules, and of each the SDK sends every frame of the stack: the fewer.
-    named = _whom_rules_name(plan, services, endpoints)
+    named = _whom_rules_name(plan, services, endpoints, turns)
     for service in services.values():
         service.open(*named)
+    turns.settle(services)
     return Built(
         vpc=vpc,
         segments=segments,
         services=services,
         endpoints=endpoints,
+        shared_groups={plan.network.security_group[id_].name: each for id_, each in shared.items()},
         interface_endpoints=_interface_endpoints(plan, within, vpc, services, subnet_ids),
         balancers=_balancers(plan, within, vpc, services, segments),
         sites=_sites(plan, within, gateway_ids),
@@ -299,6 +308,30 @@ def _endpoints(
     return found
 
 
+def _shared_groups(plan: Plan, within: Within, vpc: Vpc) -> dict[str, SharedGroup]:
+    """By what they are called in the plan."""
+    return {
+        planned.id: SharedGroup(
+            within.called(_shared_called(planned, planned.named_by)),
+            plan.topology,
+            group=planned,
+            vpc_id=vpc.vpc_id,
+            was=[
+                within.called(_shared_called(planned, old))
+                for old in plan.former.get(("service", planned.named_by), ())
+            ],
+            opts=within.opts,
+        )
+        for planned in plan.network.security_groups
+        if planned.named_by
+    }
+
+
+def _shared_called(group: SecurityGroup, named_by: str) -> str:
+    """'db+clients-tcp-6000', with what the service that names it is, or was, called."""
+    return with_two_dots(named_by) + group.name.removeprefix(group.named_by)
+
+
 def _services(
     plan: Plan,
     within: Within,
@@ -306,6 +339,7 @@ def _services(
     segments: Mapping[str, Segment],
     *,
     subnet_ids: Mapping[str, pulumi.Input[str]],
+    turns: Turns,
 ) -> dict[str, Service]:
     network = plan.network
     # The NACL and the table that a VPC of others gives a new subnet may let everything pass.
@@ -320,6 +354,7 @@ def _services(
             plan.topology,
             group=network.security_group[planned.security_group],
             more=more[planned.name],
+            shared=turns.shared_by(planned.name),
             interfaces=_made_here(planned.name, interfaces[planned.name]),
             listeners=listeners[planned.name],
             interface=planned.interface,
@@ -329,11 +364,14 @@ def _services(
             ipv6=vpc.ipv6,
             words=plan.said["service", planned.name],
             was=within.former(plan, "service", planned.name),
-            after=[
-                guard
-                for subnet in dict.fromkeys(each.subnet for each in interfaces[planned.name])
-                for guard in guards.get(subnet, ())
-            ],
+            after=turns.before(
+                planned.name,
+                [
+                    guard
+                    for subnet in dict.fromkeys(each.subnet for each in interfaces[planned.name])
+                    for guard in guards.get(subnet, ())
+                ],
+            ),
             attached=vpc.attached,
             opts=within.opts,
         )
@@ -342,19 +380,33 @@ def _services(
 
 
 def _whom_rules_name(
-    plan: Plan, services: Mapping[str, Service], endpoints: Mapping[str, GatewayEndpoint]
+    plan: Plan,
+    services: Mapping[str, Service],
+    endpoints: Mapping[str, GatewayEndpoint],
+    turns: Turns,
 ) -> tuple[
     Mapping[str, pulumi.Input[str]], Mapping[str, Sequence[str]], Mapping[str, pulumi.Input[str]]
 ]:
     """What `Service.open` takes: ids of groups, what these were called, ids of prefix lists."""
     of_services = plan.network.services
     return (
-        {each.security_group: services[each.name].security_group_id for each in of_services},
+        {
+            **{each.security_group: services[each.name].security_group_id for each in of_services},
+            **turns.group_ids,
+        },
         {
             each.security_group: [
                 group_id(old) for old in plan.former.get(("service", each.name), ())
             ]
             for each in of_services
+        }
+        | {
+            each.id: [
+                group_id(old + each.name.removeprefix(each.named_by))
+                for old in plan.former.get(("service", each.named_by), ())
+            ]
+            for each in plan.network.security_groups
+            if each.named_by
         },
         {name: each.prefix_list_id for name, each in endpoints.items()},
     )

@@ -258,6 +258,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then=_SAID + "whose interfaces are to hold it, and so which of them may come.",
             tag=True,
         ),
+        "named_by": Compared(
+            said="service whose rules name it",
+            then=_SAID + "that others hold it beside their own groups.",
+            tag=True,
+        ),
         "members": Compared(
             said="members",
             then=_SAID + "whether interfaces that hold it may come and go, and how many.",
@@ -271,6 +276,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "subnets": Compared(said="subnets"),
         "client_ports": Compared(said="client ports"),
         "function": Compared(said="of a function"),
+        "beside": Compared(said="groups beside"),
     },
     ListReference: dict.fromkeys(
         ("prefix_list", "direction", "family", "weight", "entries"), _COUNTED

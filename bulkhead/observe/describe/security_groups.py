@@ -92,6 +92,7 @@ def security_groups(
                     members=members_of(record, group, gaps),
                     more_of=record.tags().get(tags.MORE_OF, "")
                     or controlled_by(record, described, services),
+                    named_by=record.tags().get(tags.NAMED_BY, ""),
                 )
             )
     return tuple(groups)

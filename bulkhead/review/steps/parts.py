@@ -125,20 +125,28 @@ def _routes(network: Network, tables: Iterable[RouteTable]) -> Iterator[NetworkP
 
 def _hosts(network: Network) -> Iterator[NetworkPart]:
     """Groups, interfaces that hold them, and the rules, which name other groups. Those of NAT
-    gateways and load balancers AWS makes with these."""
+    gateways and load balancers AWS makes with these. Who shares a group comes after the rules that
+    name it, and last the service whose rules these are: it may hold other groups than before."""
+    shared = {each.id for each in network.security_groups if each.named_by}
+    naming = {each.named_by for each in network.security_groups}
     balanced = {each for one in network.load_balancers for each in one.interfaces}
     for group in network.security_groups:
         if not group.default and not _is_not_ours(network, group):
             yield NetworkPart("security_groups", group.id, replace(group, rules=()))
+    turns: list[list[Interface]] = [[], [], []]
     for interface in network.present:
         made_by_aws = interface.id in network.of_nat_gateways or interface.id in balanced
         if not network.is_others(interface.id) and not made_by_aws:
-            yield NetworkPart("interfaces", interface.id, interface)
+            sharing = not shared.isdisjoint(interface.security_groups)
+            turns[2 if interface.service in naming else sharing].append(interface)
+    yield from _interfaces(turns[0])
     for group in network.security_groups:
         if not _is_not_ours(network, group):
             for rule in group.rules:
                 said = replace(rule, id="", description="")
                 yield NetworkPart("rule", (group.id, said), (group.id, group.name, rule))
+    for several in turns[1:]:
+        yield from _interfaces(several)
     yield from _balancers(network)
 
 
@@ -157,6 +165,10 @@ def _balancers(network: Network) -> Iterator[NetworkPart]:
             for port in each.listeners:
                 key = each.id, port.protocol, port.port
                 yield NetworkPart("listener", key, (each.id, each.name, port))
+
+
+def _interfaces(several: Iterable[Interface]) -> Iterator[NetworkPart]:
+    return (NetworkPart("interfaces", each.id, each) for each in several)
 
 
 def _things(network: Network, kinds: Iterable[str]) -> Iterator[NetworkPart]:

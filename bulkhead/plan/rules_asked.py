@@ -1,0 +1,103 @@
+"""How many rules each service needs, who shares a group for that, and which quota would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+from bulkhead.intent import Topology
+from bulkhead.network import Direction
+from bulkhead.network.quotas import RULES_PER_INTERFACE, Quotas
+from bulkhead.plan.allowed import MoreRules, given_to_anybody
+from bulkhead.plan.aws_needs import is_endpoint
+from bulkhead.plan.demand import rules_wanted
+from bulkhead.plan.lock import Lock
+from bulkhead.plan.sharing import RulesWanted, StandingRules, WhoShares, sharing
+from bulkhead.plan.wiring import Meeting, meetings_of
+
+
+@dataclass(frozen=True)
+class RulesAsked:
+    """What the wiring asks of the groups of services."""
+
+    meetings: tuple[Meeting, ...]
+    wanted: RulesWanted
+    have: Quotas
+    standing: StandingRules
+
+    @cached_property
+    def shared(self) -> WhoShares:
+        """Who shares which groups."""
+        return self.with_quotas(self.have)
+
+    def with_quotas(self, have: Quotas) -> WhoShares:
+        """The same under other quotas."""
+        return sharing(self.wanted, have, self.standing)
+
+    @cached_property
+    def more(self) -> MoreRules:
+        """The least by which all fits that AWS gives anybody room for."""
+        if not self.shared.left:
+            return MoreRules({})
+        hopeless = frozenset(
+            name for name, fewest in self._fewest.items() if fewest > RULES_PER_INTERFACE
+        )
+        if found := MoreRules.least(self.have, partial(self._fits, but=hopeless), hopeless):
+            return found
+        hopeless = frozenset(self.shared.left).intersection(
+            *(self.with_quotas(each).left for each in given_to_anybody(self.have))
+        )
+        found = MoreRules.least(self.have, partial(self._fits, but=hopeless), hopeless)
+        return found or MoreRules({}, frozenset(self.shared.left))
+
+    def _fits(self, have: Quotas, but: frozenset[str]) -> bool:
+        room = have.rules_per_group * have.groups_per_interface
+        if any(fewest > room for name, fewest in self._fewest.items() if name not in but):
+            return False
+        return self.with_quotas(have).left.keys() <= but
+
+    @cached_property
+    def _fewest(self) -> Mapping[str, int]:
+        """Of each service how many rules it needs, whoever shares what: of all that services need
+        of it in one direction each once, and all others."""
+        found: dict[str, int] = {}
+        for (name, _), demand in self.wanted.items():
+            by_peer = [runs for peer, runs in demand.of_services() if peer != name]
+            once = len(frozenset().union(*frozenset(by_peer)))
+            fewest = demand.count - sum(map(len, by_peer)) + once
+            found[name] = max(fewest, found.get(name, 0))
+        return found
+
+    def groups(self) -> int:
+        """Groups of all services, several of one whose rules are too many for one, and those that
+        are shared; once they fit."""
+        have = replace(self.have, **self.more.raised)
+        chosen = self.with_quotas(have)
+        services = {name for name, _ in self.wanted}
+        own = sum(
+            max(1, -(-max(chosen.counts[name, each] for each in Direction) // have.rules_per_group))
+            for name in services
+        )
+        return own + len(chosen.members)
+
+
+def asked_of(topology: Topology, have: Quotas, lock: Lock) -> RulesAsked:
+    """What a topology asks, and what stands by the lock."""
+    meetings = meetings_of(topology)
+    slots: dict[tuple[str, Direction], Mapping[str, int]] = {}
+    for where, each in lock.groups.items():
+        name, _, way = where.rpartition("/")
+        if way in tuple(Direction):
+            slots[name, Direction(way)] = each.taken
+    unwilling = frozenset(
+        each.name
+        for each in topology.interfaces.values()
+        if topology.services[each.service].comes_and_goes or is_endpoint(each.service)
+    )
+    return RulesAsked(
+        meetings=meetings,
+        wanted=rules_wanted(topology, meetings),
+        have=have,
+        standing=StandingRules(shared=lock.shared, slots=slots, unwilling=unwilling),
+    )
