@@ -23,10 +23,11 @@ from bulkhead.components import (
     PrivateNames,
     Segment,
     Service,
+    SharedGroup,
     Site,
     Vpc,
 )
-from bulkhead.network import BalancedPort, Interface, LoadBalancer, NatGateway
+from bulkhead.network import BalancedPort, Interface, LoadBalancer, NatGateway, SecurityGroup
 from bulkhead.network import GatewayEndpoint as PlannedEndpoint
 from bulkhead.network.dns import NameRecord, PrivateZone
 from tests.components.conftest import TOPOLOGY
@@ -161,6 +162,11 @@ def balancer(opts):
     )
 
 
+def shared_group(opts):
+    planned = SecurityGroup(id="sg/x", name="x", vpc="vpc/x", rules=(), named_by="till")
+    return SharedGroup("all", "shop", group=planned, vpc_id="vpc-1", opts=opts)
+
+
 @pytest.fixture
 def make(shop, tmp_path, monkeypatch):
     """Each component with options, as a program of one's own makes it."""
@@ -177,6 +183,7 @@ def make(shop, tmp_path, monkeypatch):
         "Vpc": lambda opts: vpc(shop, opts),
         "Segment": lambda opts: segment(shop, opts),
         "Service": lambda opts: service(shop, opts),
+        "SharedGroup": shared_group,
         "Site": lambda opts: site(shop, opts),
     }
     assert set(rows) == set(bulkhead.components.__all__)
