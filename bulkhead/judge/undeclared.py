@@ -27,10 +27,14 @@ _Name = TypeVar("_Name")
 
 @dataclass(frozen=True)
 class Undeclared:
-    """The findings, and per (destination, protocol) whose packets are uncalled for."""
+    """The findings, and per (destination, protocol) whose packets are uncalled for, for sure.
+
+    `ends` are those that the numbers of both mean.
+    """
 
     findings: tuple[Finding, ...]
     open: Mapping[tuple[int, int], ByPort]
+    ends: tuple[Endpoint, ...] = ()
 
 
 @dataclass
@@ -133,7 +137,7 @@ def undeclared(reach: Reach, declared: Declared, lines: TopologyLines) -> Undecl
         *_findings(reach, declared, certain, lines, FindingKind.EXTRA),
         *_findings(reach, declared, doubtful, lines, FindingKind.UNDETERMINED),
     ]
-    return Undeclared(tuple(findings), uncalled)
+    return Undeclared(tuple(findings), uncalled, tuple(reach.endpoints))
 
 
 _Alike = tuple[int, bool]

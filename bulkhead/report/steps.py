@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.report.words import MOST_SHOWN, count
-from bulkhead.review.steps import ChangeStep, ChangeSteps, MovedHost
+from bulkhead.review.steps import ChangeStep, ChangeSteps, LeftBehind, MovedHost
 
 _MOST_CALLS: Final = 200
 """Lines of calls on a console; --json lists all."""
@@ -26,6 +26,8 @@ def print_steps(console: Console, found: ChangeSteps) -> None:
         console.print(Text(f"  {_moved(each)}"))
     if len(found.moved) > MOST_SHOWN:
         console.print(Text(f"  and {len(found.moved) - MOST_SHOWN} more hosts (--json lists all)"))
+    for left in found.left_behind:
+        console.print(Text(f"  {_left_behind(left)}"))
     update = 0
     for at, step in enumerate(found.steps[:_MOST_CALLS], 1):
         if found.in_two and step.update != update:
@@ -55,6 +57,8 @@ def verdict_line(found: ChangeSteps) -> str:
         f"{count(len(found.collisions), 'collision')}" * bool(found.collisions),
         "no room in the middle" * (bool(found.full) and not found.in_two),
         f"{count(len(found.moved), 'host')} at another address" * bool(found.moved),
+        f"copies of {count(len(found.left_behind), 'service')} in other subnets"
+        * bool(found.left_behind),
         f"{count(len(found.replaced), 'thing')} replaced" * bool(found.replaced),
         f"{count(len(found.in_doubt), 'flow')} of which nobody can tell" * bool(found.in_doubt),
         f"{count(len(found.unseen), 'thing')} not observed" * bool(found.unseen),
@@ -112,6 +116,17 @@ def _moved(each: MovedHost) -> str:
         between = f"both stand from call {each.since} to call {each.until}"
         return f"{each.name} is at {each.new} instead of {each.old}: {between}"
     return f"{each.name} is at {each.new} instead of {each.old}: the old one has to go first"
+
+
+def _left_behind(each: LeftBehind) -> str:
+    """Of copies that somebody else moves, where they have to be, and by when."""
+    where = f"copies of {each.service} may be in {', '.join(each.to)}"
+    if not each.gone:
+        return f"{where}, and no more in {', '.join(each.subnets)}"
+    return (
+        f"{where} before call {each.gone}: from then on those still in {', '.join(each.subnets)} "
+        "lose what they have, and AWS deletes no subnet before they are gone"
+    )
 
 
 def _print_step(console: Console, at: int, step: ChangeStep) -> None:

@@ -47,6 +47,23 @@ def test_a_host_that_moves_is_named_with_both_addresses_and_the_calls_between():
     assert f"{line}{moved.since} to call {moved.until}" in said(found)
 
 
+def test_copies_that_somebody_else_has_to_move_are_told_by_when():
+    fleet = {"segment": "feed", "replicas": "2..7", "runs-on": "asg"}
+    before = {**with_services(fleet=fleet), "zones": 2}
+    *_, found = between(before, {**before, "zones": 1})
+    assert "copies of 1 service in other subnets" in said(found)
+    assert "copies of fleet may be in feed-eu-west-1a before call " in said(found)
+    told = document(found)["left_behind"]
+    assert told == [
+        {
+            "service": "fleet",
+            "subnets": ["feed-eu-west-1b"],
+            "to": ["feed-eu-west-1a"],
+            "gone": found.left_behind[0].gone,
+        }
+    ]
+
+
 def test_where_no_order_keeps_anything_that_is_all_that_is_said():
     *_, found = between(SHOP, {**SHOP, "cidr": "10.30.0.0/16"})
     assert "no order keeps anything: the VPC is replaced" in said(found)

@@ -38,6 +38,15 @@ def steps(
             }
             for each in found.moved
         ],
+        "left_behind": [
+            {
+                "service": each.service,
+                "subnets": list(each.subnets),
+                "to": list(each.to),
+                "gone": each.gone or None,
+            }
+            for each in found.left_behind
+        ],
         "replaced": [
             {
                 "kind": each.kind,

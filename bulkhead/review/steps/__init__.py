@@ -7,7 +7,7 @@ found.loses_nothing                          whether no flow that stays is broke
 
 from bulkhead.review.steps.calls import Act, ApiCall, calls_between
 from bulkhead.review.steps.room import Full
-from bulkhead.review.steps.steps import ChangeStep, ChangeSteps, MovedHost, steps
+from bulkhead.review.steps.steps import ChangeStep, ChangeSteps, LeftBehind, MovedHost, steps
 
 __all__ = [
     "Act",
@@ -15,6 +15,7 @@ __all__ = [
     "ChangeStep",
     "ChangeSteps",
     "Full",
+    "LeftBehind",
     "MovedHost",
     "calls_between",
     "steps",

@@ -10,7 +10,8 @@ from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.judge.host_pairs import HostPair, host_pairs
 from bulkhead.judge.lines import TopologyLines
-from bulkhead.judge.undeclared import undeclared
+from bulkhead.judge.since import Since, since
+from bulkhead.judge.undeclared import Undeclared, undeclared
 from bulkhead.network import (
     Flow,
     Interface,
@@ -185,8 +186,8 @@ class Watch:
         )
         self._seen: _Seen | None = None
         self._open: frozenset[Flow] = frozenset()
-        self._nobodys: tuple[Finding, ...] | None = None
-        self._before: tuple[Finding, ...] = ()
+        self._nobodys: Undeclared | None = None
+        self._before: Undeclared | None = None
 
     def open_in(self, network: Network) -> frozenset[Flow]:
         """Which of the flows are open there: from each client to each server, on every port."""
@@ -206,7 +207,7 @@ class Watch:
         """What is open before the first call, or may be, and is none of the flows: of that
         `nobodys` says nothing then."""
         self._before = self._undeclared(network)
-        return tuple(each.message for each in self._before)
+        return tuple(each.message for each in _told(self._before))
 
     def in_doubt(self, network: Network) -> tuple[Flow, ...]:
         """Of which flows nobody can tell whether they are open there."""
@@ -219,16 +220,21 @@ class Watch:
 
     def nobodys(self, network: Network) -> tuple[str, ...]:
         """What is open there, or may be, and is none of the flows."""
+        now = self._undeclared(network)
+        if self._before is None:
+            return tuple(each.message for each in _told(now))
+        before, more = _told(self._before), since(self._before, now)
         return tuple(
-            each.message for each in self._undeclared(network) if _is_beyond(each, self._before)
+            each.message
+            for each in _told(now)
+            if _is_beyond(each, before)
+            and (each.kind is not FindingKind.EXTRA or _is_in(more, each))
         )
 
-    def _undeclared(self, network: Network) -> tuple[Finding, ...]:
+    def _undeclared(self, network: Network) -> Undeclared:
         now = self._see(network)
         if self._nobodys is None or now.afresh or now.reach.touched:
-            found = undeclared(now.reach, now.declared, TopologyLines(Origins()))
-            kinds = (FindingKind.EXTRA, FindingKind.UNDETERMINED)
-            self._nobodys = tuple(each for each in found.findings if each.kind in kinds)
+            self._nobodys = undeclared(now.reach, now.declared, TopologyLines(Origins()))
         return self._nobodys
 
     def _see(self, network: Network) -> _Seen:
@@ -263,6 +269,19 @@ def _pairs(seen: _Seen, flow: Flow) -> tuple[HostPair, ...]:
     server = flow.server
     ends = seen.declared.clients(flow), seen.declared.at(server)
     return host_pairs(seen.reach, ends, server.protocol, server.ports)
+
+
+def _told(found: Undeclared) -> tuple[Finding, ...]:
+    kinds = (FindingKind.EXTRA, FindingKind.UNDETERMINED)
+    return tuple(each for each in found.findings if each.kind in kinds)
+
+
+def _is_in(more: Since, found: Finding) -> bool:
+    """Whether some of it is new, whatever it is called together with."""
+    if found.protocol is None:
+        return bool(more)
+    new = more.get(found.protocol, ())
+    return not found.ports or any(one.overlap(each) for one in new for each in found.ports)
 
 
 def _is_beyond(found: Finding, before: Iterable[Finding]) -> bool:

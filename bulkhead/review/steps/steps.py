@@ -9,7 +9,8 @@ not only said to be safe.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -64,6 +65,22 @@ class MovedHost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind:
+    """Subnets in which copies of a service came and went, and none does afterwards.
+
+    Whoever runs them moves them, and no call of the update does: once all that is new stands, `to`
+    lets them in, and from step `gone` on (from 1; 0 where nothing of it goes) those that are still
+    in `subnets` lose what they had there. AWS deletes no subnet in which one is
+    (docs.aws.amazon.com/vpc/latest/userguide/subnet-deleting.html).
+    """
+
+    service: str
+    subnets: tuple[str, ...]
+    to: tuple[str, ...]
+    gone: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSteps:
     """All calls of a change, in order, and what cannot be done without loss.
 
@@ -82,6 +99,7 @@ class ChangeSteps:
     head: str
     steps: tuple[ChangeStep, ...] = ()
     moved: tuple[MovedHost, ...] = ()
+    left_behind: tuple[LeftBehind, ...] = ()
     replaced: tuple[Replacement, ...] = ()
     full: tuple[Full, ...] = ()
     in_two: bool = False
@@ -112,8 +130,8 @@ class ChangeSteps:
     def loses_nothing(self) -> bool:
         """Whether one update does it, with every flow that stays open, nothing else, and no
         connection cut."""
-        lost = (self.broken, self.nobodys, self.full, self.moved, self.replaced, self.collisions)
-        return not any((*lost, self.refused, self.in_doubt, self.unseen))
+        lost = (self.broken, self.nobodys, self.full, self.moved, self.left_behind, self.replaced)
+        return not any((*lost, self.collisions, self.refused, self.in_doubt, self.unseen))
 
     def during(self, flow: Flow) -> tuple[int, int]:
         """The first and the last step after which a flow that stays is not open."""
@@ -204,6 +222,7 @@ class _Walk:
             in_two=in_two,
             collisions=tuple(colliding(middle)),
             moved=tuple(_moved(told, self.start)),
+            left_behind=tuple(_left_behind(told, self.facts)),
             stays=self.stay,
             before=self.before,
             in_doubt=self.in_doubt,
@@ -309,3 +328,29 @@ def _moved(told: Sequence[ChangeStep], start: Network) -> Iterator[MovedHost]:
                 since=made[name][0],
                 until=gone[name][0],
             )
+
+
+def _left_behind(told: Sequence[ChangeStep], facts: Facts) -> Iterator[LeftBehind]:
+    """Of services whose copies come and go before and after."""
+    old, new = _subnets_of_members(facts.old), _subnets_of_members(facts.new)
+    deletes = (
+        at for at, step in enumerate(told, 1) if any(each.act is Act.DELETE for each in step.calls)
+    )
+    gone = next(deletes, 0)
+    for service in sorted(old.keys() & new.keys()):
+        if left := old[service].keys() - new[service].keys():
+            yield LeftBehind(
+                service=service,
+                subnets=tuple(sorted(old[service][each] for each in left)),
+                to=tuple(sorted(new[service].values())),
+                gone=gone,
+            )
+
+
+def _subnets_of_members(network: Network) -> Mapping[str, Mapping[str, str]]:
+    """By service the subnets in which copies of it come and go: their names by their ids."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for each in network.interfaces:
+        if each.stand_in and each.service and (subnet := network.subnet.get(each.subnet)):
+            found[each.service][subnet.id] = subnet.name
+    return found

@@ -144,3 +144,14 @@ def test_a_vpc_in_which_nothing_stands_yet_takes_every_call():
     made = {each.calls[0].kind for each in found.steps}
     assert {"NACL", "subnet", "security group", "interface"} <= made
     assert found.loses_nothing
+
+
+def test_what_is_left_of_what_was_open_before_is_nothing_new_whatever_it_is_told_with():
+    needs = {"segment": "feed", "needs": ["s3", "dynamodb"]}
+    before = planned({**SHOP, "services": {**SHOP["services"], "suspect": needs}})
+    services = {**SHOP["services"], "suspect": needs}
+    cut = planned({**SHOP, "services": services, "quarantine": ["suspect"]}, before.lock)
+    found = to(cut, with_aws_ids(before.network))
+    # Both at first, in one sentence, and one of them in another between two calls.
+    assert any("AWS s3, AWS dynamodb" in each for each in found.before)
+    assert [each.nobodys for each in found.steps if each.nobodys] == []

@@ -244,6 +244,32 @@ def test_a_copy_more_breaks_nothing_while_those_that_were_there_move():
         assert found.broken == ()
 
 
+def test_copies_that_come_and_go_have_to_leave_a_segment_before_anything_of_it_goes():
+    coming = {"segment": "feed", "replicas": "2..7", "runs-on": "asg", "needs": ["s3"]}
+    segments = {**SHOP["segments"], "new": {"purpose": "where it goes"}}
+    before = {**with_services(fleet=coming), "segments": segments}
+    after = {**with_services(fleet={**coming, "segment": "new"}), "segments": segments}
+    *_, found = between(before, after)
+    (left,) = found.left_behind
+    assert left.service == "fleet"
+    assert {each.rpartition("-eu-")[0] for each in left.subnets} == {"feed"}
+    assert {each.rpartition("-eu-")[0] for each in left.to} == {"new"}
+    assert found.steps[left.gone - 1].calls[0].act is Act.DELETE
+    assert all(
+        call.act is not Act.DELETE for each in found.steps[: left.gone - 1] for call in each.calls
+    )
+    assert not found.loses_nothing
+
+
+def test_copies_that_come_and_go_have_to_leave_a_zone_that_goes():
+    coming = {"segment": "feed", "replicas": "2..7", "runs-on": "asg"}
+    two = {**with_services(fleet=coming), "zones": 2}
+    *_, found = between(two, {**two, "zones": 1})
+    assert [each.subnets for each in found.left_behind] == [("feed-eu-west-1b",)]
+    *_, found = between({**two, "zones": 1}, two)
+    assert found.left_behind == ()
+
+
 def test_what_is_opened_and_closed_is_told_at_the_call_that_does_it():
     port = {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5601"}}}
     *_, found = between(SHOP, with_services(other=port))
