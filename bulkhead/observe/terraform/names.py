@@ -57,6 +57,10 @@ TYPES: Final[Mapping[str, str]] = {
         "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment"
     ),
     "aws_launch_template": "aws:ec2/launchTemplate:LaunchTemplate",
+    "aws_lb": "aws:lb/loadBalancer:LoadBalancer",
+    "aws_lb_listener": "aws:lb/listener:Listener",
+    "aws_lb_target_group": "aws:lb/targetGroup:TargetGroup",
+    "aws_lb_target_group_attachment": "aws:lb/targetGroupAttachment:TargetGroupAttachment",
     "aws_main_route_table_association": (
         "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
     ),
@@ -142,6 +146,17 @@ ONCE: Final[Mapping[str, frozenset[str]]] = {
     ),
     "aws:ec2/vpcEndpoint:VpcEndpoint": frozenset({"dnsOptions"}),
     "aws:ec2transitgateway/peeringAttachment:PeeringAttachment": frozenset({"options"}),
+    "aws:lb/listener:Listener": frozenset(
+        {"authenticateCognito", "authenticateOidc", "fixedResponse", "forward", "jwtValidation"}
+        | {"mutualAuthentication", "redirect", "stickiness"}
+    ),
+    "aws:lb/loadBalancer:LoadBalancer": frozenset(
+        {"accessLogs", "connectionLogs", "healthCheckLogs", "ipamPools"}
+        | {"minimumLoadBalancerCapacity"}
+    ),
+    "aws:lb/targetGroup:TargetGroup": frozenset(
+        {"dnsFailover", "healthCheck", "stickiness", "targetGroupHealth", "unhealthyStateRouting"}
+    ),
     "aws:networkfirewall/firewall:Firewall": frozenset({"encryptionConfiguration"}),
     "aws:networkfirewall/firewallPolicy:FirewallPolicy": frozenset(
         {"encryptionConfiguration", "firewallPolicy", "policyVariables", "ipSet"}

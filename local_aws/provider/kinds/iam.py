@@ -117,17 +117,21 @@ def inline_in(aws: Aws, role: str) -> list[str]:
 def set_policies(aws: Aws, name: str, inputs: Properties) -> None:
     """A role comes to have these and no others, of each sort that the program lists."""
     if inputs.get("managedPolicyArns") is not None:
-        held, wanted = set(attached_to(aws, name)), set(inputs["managedPolicyArns"])
-        for arn in sorted(held - wanted):
+        attached, wanted = set(attached_to(aws, name)), set(inputs["managedPolicyArns"])
+        for arn in sorted(attached - wanted):
             detach(aws, name, arn)
-        for arn in sorted(wanted - held):
+        for arn in sorted(wanted - attached):
             iam(aws, "attach_role_policy", RoleName=name, PolicyArn=arn)
     if inputs.get("inlinePolicies") is not None:
         said = {str(each["name"]): each["policy"] for each in inputs["inlinePolicies"] if each}
-        for each in sorted(set(inline_in(aws, name)) - said.keys()):
+        held = inline_in(aws, name)
+        for each in sorted(set(held) - said.keys()):
             delete_role_policy(aws, f"{name}:{each}", {})
         for each, text in said.items():
-            put_role_policy(aws, {"role": name, "name": each, "policy": text}, {})
+            live = read_role_policy(aws, f"{name}:{each}", {}) if each in held else None
+            # What an attempt before this one has put is not put again.
+            if live is None or policy(live["policy"]) != policy(text):
+                put_role_policy(aws, {"role": name, "name": each, "policy": text}, {})
 
 
 def change_role(aws: Aws, name: str, old: State, new: Properties) -> None:

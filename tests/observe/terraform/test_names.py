@@ -61,7 +61,7 @@ def test_a_block_is_one_object_just_where_the_sdk_has_one(token):
         ("aws_route53_record", "aws:route53/record:Record"),
         ("aws_dx_gateway", "aws:directconnect/gateway:Gateway"),
         ("aws_ec2_client_vpn_route", "aws:ec2clientvpn/route:Route"),
-        ("aws_lb", "aws:lb/lb:Lb"),
+        ("aws_lb_trust_store", "aws:lb/trustStore:TrustStore"),
         ("aws_lambda_function", "aws:lambda/function:Function"),
         ("awscc_ec2_vpc", "aws-native:ec2:Vpc"),
         ("random_id", "random:index/id:Id"),
