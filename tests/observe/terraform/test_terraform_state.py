@@ -49,6 +49,60 @@ def test_the_network_is_the_one_of_the_same_things_in_a_stack(read, tmp_path):
         assert getattr(left, name) == getattr(right, name), name
 
 
+ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:"
+BALANCED = [
+    resource("aws:ec2/vpc:Vpc", "vpc-1", {"cidrBlock": "10.0.0.0/16"}),
+    resource(
+        "aws:ec2/subnet:Subnet",
+        "subnet-1",
+        {"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/24", "availabilityZone": "eu-west-1a"},
+    ),
+    resource("aws:ec2/securityGroup:SecurityGroup", "sg-1", {"vpcId": "vpc-1", "name": "front"}),
+    resource(
+        "aws:lb/loadBalancer:LoadBalancer",
+        f"{ARN}loadbalancer/net/front/1",
+        {
+            "name": "front",
+            "loadBalancerType": "network",
+            "internal": True,
+            "vpcId": "vpc-1",
+            "securityGroups": ["sg-1"],
+            "subnetMappings": [{"subnetId": "subnet-1", "privateIpv4Address": "10.0.0.200"}],
+        },
+    ),
+    resource(
+        "aws:lb/targetGroup:TargetGroup",
+        f"{ARN}targetgroup/front/2",
+        {"vpcId": "vpc-1", "port": 5556, "protocol": "TCP", "targetType": "ip"},
+    ),
+    resource(
+        "aws:lb/listener:Listener",
+        f"{ARN}listener/net/front/1/3",
+        {
+            "loadBalancerArn": f"{ARN}loadbalancer/net/front/1",
+            "port": 5556,
+            "protocol": "TCP",
+            "defaultActions": [{"type": "forward", "targetGroupArn": f"{ARN}targetgroup/front/2"}],
+        },
+    ),
+    resource(
+        "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+        "front-4",
+        {"targetGroupArn": f"{ARN}targetgroup/front/2", "targetId": "10.0.0.4", "port": 5556},
+    ),
+]
+
+
+def test_a_network_load_balancer_is_read_with_where_it_listens_and_passes_on(read, tmp_path):
+    by_pulumi = ours(tmp_path, [*providers(), *BALANCED]).network
+    by_terraform = read(written.state(BALANCED)).network
+    (balancer,) = by_terraform.load_balancers
+    assert balancer.name == "front"
+    assert by_terraform.load_balancers == by_pulumi.load_balancers
+    assert by_terraform.interfaces == by_pulumi.interfaces
+    assert [str(each.address) for each in by_terraform.interfaces] == ["10.0.0.200"]
+
+
 def test_no_secret_of_a_state_is_read_whether_or_not_it_is_marked(read):
     found = read(written.state(readable()))
     assert written.SECRET in json.dumps(written.state(readable()))

@@ -28,6 +28,8 @@ SINGULAR = {
     "destinationPorts": "destination_port",
     "ruleOptions": "rule_option",
     "privateIpLists": "private_ip_list",
+    "defaultActions": "default_action",
+    "targetGroups": "target_group",
     "vgwTelemetries": "vgw_telemetry",
 }
 """Blocks that come several times, as the documentation of the provider calls them."""
