@@ -32,10 +32,10 @@ def test_the_kernel_agrees_with_the_proof_of_what_was_built(standing):
 
 def test_the_other_side_of_its_site_dials_the_tunnels_that_were_made(standing):
     words = ("site", standing.topology, "exchange", "--on", "aws")
-    tunnels = json.loads(standing.bulkhead(*words, "--json").stdout)["tunnels"]
+    tunnels = json.loads(standing.bulkhead(*words, "--json").out)["tunnels"]
     assert len({each["outside"] for each in tunnels} - {None}) == 2
     assert all(each["key"].startswith("arn:aws:secretsmanager:") for each in tunnels)
-    text = standing.bulkhead(*words, "--format", "swanctl").stdout
+    text = standing.bulkhead(*words, "--format", "swanctl").out
     for each in tunnels:
         assert f"remote_addrs = {each['outside']}" in text
 
