@@ -21,6 +21,8 @@ def since(before: Undeclared, now: Undeclared) -> Since:
     """
     was, are = [_key(each) for each in before.ends], [_key(each) for each in now.ends]
     place = {key: index for index, key in enumerate(was)}
+    there = {key: index for index, key in enumerate(are)}
+    moved = [there.get(key) for key in was]
     found: dict[int, list[PortRange]] = defaultdict(list)
     for (index, protocol), steps in now.open.items():
         if all(not bits for _, bits in steps):
@@ -28,7 +30,7 @@ def since(before: Undeclared, now: Undeclared) -> Since:
         at = place.get(are[index])
         had = before.open.get((at, protocol), NEVER) if at is not None else NEVER
         if was != are:
-            had = change(had, lambda bits: _moved(bits, was, are))
+            had = change(had, lambda bits: _moved(bits, moved))
         more = minus(steps, had, -1)
         found[protocol] += [ports for ports, bits in ranges(more) if bits]
     return {protocol: tuple(merge(several)) for protocol, several in found.items() if several}
@@ -42,8 +44,7 @@ def _key(end: Endpoint) -> _Key:
     return end.kind, end.id, end.ranges
 
 
-def _moved(bits: int, was: Sequence[_Key], are: Sequence[_Key]) -> int:
+def _moved(bits: int, to: Sequence[int | None]) -> int:
     """The same senders, by their places among the ends that there are now."""
-    place = {key: index for index, key in enumerate(are)}
-    places = (place.get(was[each]) for each in bits_of(bits))
+    places = (to[each] for each in bits_of(bits))
     return sum(1 << each for each in places if each is not None)

@@ -21,8 +21,6 @@ def nftables(site: Onsite) -> str:
     """
     table = f"inet {_table(site)}"
     tunnels = ", ".join(f'"{each.interface}"' for each in site.tunnels)
-    outward = [each for each in site.passages if each.outward]
-    inward = [each for each in site.passages if not each.outward]
     lines = [
         f"# Site {site.site} of {site.topology}: what may pass between it and the VPC.",
         "# Written from the topology; change that and write it again, rather than this file.",
@@ -50,16 +48,7 @@ def nftables(site: Onsite) -> str:
         '    ip daddr @vpc counter drop comment "past the tunnels, to the VPC"',
         '    ip saddr @vpc counter drop comment "past the tunnels, from the VPC"',
         "  }",
-        "  chain to_vpc {",
-        *_tracked(),
-        *(f"    {_rule(each)}" for each in outward),
-        '    counter drop comment "undeclared, to the VPC"',
-        "  }",
-        "  chain from_vpc {",
-        *_tracked(),
-        *(f"    {_rule(each)}" for each in inward),
-        '    counter drop comment "undeclared, from the VPC"',
-        "  }",
+        *_both_ways(site.passages),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -68,7 +57,6 @@ def nftables(site: Onsite) -> str:
 def nftables_of_host(site: Onsite, host: OnsiteHost) -> str:
     """The same for a host of the site, or each host of a network of it, by itself."""
     table = f"inet {_table(site)}"
-    mine = site.at_host(host)
     vlan = f", VLAN {host.vlan}" if host.vlan else ""
     lines = [
         f"# {site.site}/{host.name} ({_places((host.at,))}{vlan}) of {site.topology}: what it may"
@@ -86,16 +74,7 @@ def nftables_of_host(site: Onsite, host: OnsiteHost) -> str:
         "    type filter hook output priority filter; policy accept;",
         "    ip daddr @vpc goto to_vpc",
         "  }",
-        "  chain to_vpc {",
-        *_tracked(),
-        *(f"    {_rule(_cut(each, host))}" for each in mine if each.outward),
-        '    counter drop comment "undeclared, to the VPC"',
-        "  }",
-        "  chain from_vpc {",
-        *_tracked(),
-        *(f"    {_rule(_cut(each, host))}" for each in mine if not each.outward),
-        '    counter drop comment "undeclared, from the VPC"',
-        "  }",
+        *_both_ways([_cut(each, host) for each in site.at_host(host)]),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -119,10 +98,16 @@ def _set(name: str, networks: Iterable[IPv4Network]) -> Iterator[str]:
     yield "  }"
 
 
-def _tracked() -> Iterator[str]:
-    """Replies, and the errors that speak of them, among these that a packet is too large."""
-    yield "    ct state established,related counter accept"
-    yield '    ct state invalid counter drop comment "of no connection that is known"'
+def _both_ways(passages: Sequence[DevicePassage]) -> Iterator[str]:
+    """The chain of each direction: replies, and the errors that speak of them (among these that a
+    packet is too large), then what is declared, and nothing else."""
+    for way, outward in (("to", True), ("from", False)):
+        yield f"  chain {way}_vpc {{"
+        yield "    ct state established,related counter accept"
+        yield '    ct state invalid counter drop comment "of no connection that is known"'
+        yield from (f"    {_rule(each)}" for each in passages if each.outward is outward)
+        yield f'    counter drop comment "undeclared, {way} the VPC"'
+        yield "  }"
 
 
 def _rule(passage: DevicePassage) -> str:
