@@ -10,7 +10,16 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, StackOption, checked, declared
+from bulkhead.cli.options import (
+    CodeOption,
+    HostOption,
+    Json,
+    PcapOption,
+    ServiceOption,
+    StackOption,
+    checked,
+    declared,
+)
 from bulkhead.plan.lock import in_ci
 from bulkhead.rehearse import Rehearsal
 from bulkhead.report.adopted import print_adopted
@@ -90,6 +99,18 @@ def adopt(
             "written would have cut; repeatable.",
         ),
     ] = None,
+    register: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="REGISTER",
+            help="With --write: write no more flows than this register of boundaries has (what "
+            "`discover register --json` wrote), and with --flows those of both; repeatable.",
+        ),
+    ] = None,
+    code: CodeOption = None,
+    host: HostOption = None,
+    pcap: PcapOption = None,
+    service: ServiceOption = None,
     as_json: Json = False,
 ) -> int:
     """Take over what stands: into the lock of a topology, or (--write) as a topology.
@@ -104,23 +125,32 @@ def adopt(
 
     With --write FILE: services, sites, segments and flows as they are proved of a VPC of an
     account, a state or a dump. What no topology says, or nobody can tell, stands in comments,
-    and with --flows what is allowed and was not seen in these records. With --rehearse, 1: not all
-    that carried traffic there would be kept.
+    and with --flows what is allowed and was not seen in these records. The same with --register, or
+    with what one is made from (--code, --host, --pcap; --service says whose it is). With
+    --rehearse, 1: not all that carried traffic there would be kept.
     """
     if to_write is not None:
         _expect_alone(on, stack, name, lists, subnets)
-        from bulkhead.cli.presenting import write_present  # noqa: PLC0415 - to adopt needs no prover
+        # To adopt needs no prover, and nothing that reads evidence.
+        from bulkhead.cli.discover.evidence import EvidenceNamed  # noqa: PLC0415
+        from bulkhead.cli.presenting import write_present  # noqa: PLC0415
 
         return write_present(
             source,
             to_write,
             vpc=vpc,
             logs=flows or (),
+            evidence=EvidenceNamed(
+                registers=register or (),
+                code=code or (),
+                records=host or (),
+                captures=pcap or (),
+                services=service or (),
+            ),
             rehearse=rehearse or (),
             as_json=as_json,
         )
-    if rehearse:
-        unusable("--rehearse goes with --write; of a topology --flows says the same")
+    _expect_no_evidence(register or code or host or pcap or service, rehearse)
     topology = Path(source)
     if is_account(source) or not (is_planned(source) or source.endswith(".lock.json")):
         unusable(f"{source} is no topology: --write FILE writes what stands there as one")
@@ -159,7 +189,21 @@ def adopt(
 def _expect_alone(*others: object) -> None:
     """What goes with a topology says nothing of what stands somewhere."""
     if any(others):
-        unusable("--write goes with SOURCE, --vpc, --flows, --rehearse and --json alone")
+        unusable(
+            "--write goes with SOURCE, --vpc, --flows, --register (or --code, --host, --pcap, "
+            "--service), --rehearse and --json alone"
+        )
+
+
+def _expect_no_evidence(evidence: object, rehearse: object) -> None:
+    """What tells what is used goes with --write: whoever has a topology said it there."""
+    if rehearse:
+        unusable("--rehearse goes with --write; of a topology --flows says the same")
+    if evidence:
+        unusable(
+            "--register, --code, --host, --pcap and --service go with --write; "
+            "discover register --against holds them against a topology"
+        )
 
 
 def _rehearsed(topology: Path, logs: list[str], source: str | None) -> Rehearsal:

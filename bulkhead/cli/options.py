@@ -51,6 +51,29 @@ SourceArgument = Annotated[
 TopologyArgument = Annotated[
     Path, typer.Argument(help="A topology file (.yaml), or a snapshot of one.")
 ]
+CodeOption = Annotated[
+    list[Path] | None,
+    typer.Option("--code", metavar="PATH", help="Source code, as for discover code; repeatable."),
+]
+HostOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--host", metavar="RECORD", help="The record of a machine (discover host); repeatable."
+    ),
+]
+PcapOption = Annotated[
+    list[Path] | None,
+    typer.Option("--pcap", metavar="FILE", help="A capture (pcap or pcapng); repeatable."),
+]
+ServiceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--service",
+        metavar="NAME=WHAT",
+        help="What a program is called: by the path of its code, an address or a network; "
+        "repeatable.",
+    ),
+]
 ForOption = Annotated[
     Path | None,
     typer.Option("--for", metavar="TOPOLOGY", help="Only what was built for this topology."),

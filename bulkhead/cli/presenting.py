@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.discover.evidence import EvidenceNamed, registered_in
 from bulkhead.cli.discover.writing import accepts
 from bulkhead.cli.options import declared, read, within
 from bulkhead.cli.rehearsing import rehearsed_in
@@ -30,11 +31,12 @@ def write_present(
     *,
     vpc: str | None,
     logs: Sequence[str],
+    evidence: EvidenceNamed,
     rehearse: Sequence[str] = (),
     as_json: bool,
 ) -> int:
-    """Write what a VPC of SOURCE lets through; with `logs` what of it was seen. What `rehearse`
-    recorded there is then sent through the network that this plans.
+    """Write what a VPC of SOURCE lets through; with `logs` or `evidence` what of it was seen. What
+    `rehearse` recorded there is then sent through the network that this plans.
 
     Raises InputError, ObserveError, UnusableError.
     """
@@ -44,14 +46,19 @@ def write_present(
         unusable(f"--write {path}: is no .yaml file; name one, such as topology.yaml")
     if os.path.lexists(path):
         unusable(f"--write {path}: is there already; name another file, and compare the two")
+    if evidence.services and not evidence.direct:
+        unusable("--service says whose --code, --host or --pcap is, and none is named")
     opened = read(source, within(None, [vpc] if vpc else None, None))
     one = _one(opened, source)
+    register = registered_in(evidence, opened.network, source)
     with progress("reading flow logs" if logs else "proving what is there") as say:
         seen = seen_in(logs, opened.network, progress=say) if logs else None
         say("proving what is there")
         reach = prove(opened.network)
         say("writing what it lets through")
-        found = present_topology(reach, one, source=source, accepts=accepts, seen=seen)
+        found = present_topology(
+            reach, one, source=source, accepts=accepts, seen=seen, register=register
+        )
     write_file(path, found.text.encode(), remedy="name another file with --write")
     rehearsed = None
     if rehearse:
@@ -64,6 +71,7 @@ def write_present(
             one,
             path,
             seen=seen,
+            register=register,
             provenance=opened.provenance,
             rehearsed=rehearsed,
         )

@@ -35,12 +35,15 @@ class AlikeAsOne:
     now: Mapping[int, PresentParty]
 
     def of(self, openings: Iterable[PresentOpening]) -> list[PresentOpening]:
-        """The same openings, each once."""
+        """The same openings, each once, with all that shows it."""
         found: dict[tuple[int, int, int, PortRange, str], PresentOpening] = {}
         for each in openings:
             client, server = self.now[id(each.client)], self.now[id(each.server)]
             key = id(client), id(server), each.protocol, each.ports, each.passes
-            found.setdefault(key, replace(each, client=client, server=server))
+            one = found.setdefault(key, replace(each, client=client, server=server))
+            if each.shown != one.shown:
+                shown = tuple(dict.fromkeys((*one.shown, *each.shown)))
+                found[key] = replace(one, shown=shown)
         return list(found.values())
 
 

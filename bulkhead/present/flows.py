@@ -32,6 +32,11 @@ class PresentFlow:
     hosts: tuple[tuple[PresentSite, IPv4Network], ...]
     openings: tuple[PresentOpening, ...]
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The evidence that it is used, each piece once."""
+        return tuple(dict.fromkeys(one.said for each in self.openings for one in each.shown))
+
 
 def host_name(network: IPv4Network) -> str:
     """What addresses of a site are called that have no name: 'at-192-168-10-7'."""

@@ -24,19 +24,32 @@ class Passes(StrEnum):
     UNDETERMINED = "undetermined: it depends on what is not known"
 
 
+@dataclass(frozen=True, slots=True)
+class ShownAt:
+    """What shows that it is used, at a port; None of a protocol that has none."""
+
+    port: int | None
+    said: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentOpening:
-    """One party may send to another, by one protocol, at these ports (of icmp: messages)."""
+    """One party may send to another, by one protocol, at these ports (of icmp: messages).
+
+    `shown` is the evidence that it does, where any was asked.
+    """
 
     client: PresentParty
     server: PresentParty
     protocol: int
     ports: PortRange
     passes: Passes
+    shown: tuple[ShownAt, ...] = ()
 
     def at(self, ports: PortRange) -> PresentOpening:
-        """The same at other ports."""
-        return replace(self, ports=ports)
+        """The same at other ports, with what is shown there."""
+        there = tuple(e for e in self.shown if e.port is None or e.port in ports)
+        return replace(self, ports=ports, shown=there)
 
 
 def openings(reach: Reach, parties: Sequence[PresentParty]) -> Iterator[PresentOpening]:

@@ -22,6 +22,9 @@ _FILTERS: Final = (
     Layer.GROUP_INGRESS,
 )
 
+_MOST_SHOWN: Final = 6
+"""Pieces of evidence that stand above a flow."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentDraft:
@@ -39,6 +42,8 @@ class PresentDraft:
     flows: tuple[PresentFlow, ...] = ()
     days: tuple[str, ...] | None = None
     """Those of the records that alone are written; None where there are none."""
+    searched: tuple[str, ...] | None = None
+    """What the register was made from that alone is written; None where there is none."""
     widen: bool = False
     """Whether network ACLs may be wider than what is declared."""
 
@@ -52,10 +57,7 @@ def lines_of(draft: PresentDraft, reach: Reach | None = None) -> Iterator[str]:
     """The topology; with a proof also which rules let each flow through."""
     yield comment(f"What {draft.vpc.id} of {draft.source} lets through now, from the proof.")
     yield "# It is of a network of its own: nothing of what stands there is changed by it."
-    if draft.days is not None:
-        during = f", {min(draft.days)} to {max(draft.days)}" if draft.days else ""
-        yield f"# Of that only what records show: days of records {len(draft.days)}{during}."
-        yield "# What is allowed and was not seen stands in comments. It may be due tomorrow."
+    yield from _evidence(draft)
     yield "# TODO stands where a person must decide."
     yield f"name: {draft.name}"
     yield f"region: {draft.region}"
@@ -89,6 +91,19 @@ def lines_of(draft: PresentDraft, reach: Reach | None = None) -> Iterator[str]:
         yield "flows:"
         for flow in draft.flows:
             yield from _flow(flow, reach)
+
+
+def _evidence(draft: PresentDraft) -> Iterator[str]:
+    """What alone is written, where evidence was given."""
+    if draft.days is not None:
+        during = f", {min(draft.days)} to {max(draft.days)}" if draft.days else ""
+        yield f"# Of that only what records show: days of records {len(draft.days)}{during}."
+    if draft.searched is not None:
+        also = "And" if draft.days is not None else "Of that only"
+        yield f"# {also} what a register of boundaries has, which knows ZeroMQ alone:"
+        yield from (comment(f"- {each}") for each in draft.searched)
+    if draft.days is not None or draft.searched is not None:
+        yield "# What is allowed and was not seen stands in comments. It may be due tomorrow."
 
 
 def _site(site: PresentSite, flows: Iterable[PresentFlow]) -> Iterator[str]:
@@ -132,6 +147,7 @@ def _range(ports: PortRange) -> str:
 def _flow(flow: PresentFlow, reach: Reach | None) -> Iterator[str]:
     if reach is not None:
         yield from (comment(each, 2) for each in _grounds(flow, reach))
+        yield from (comment(each, 2) for each in _seen(flow))
     ends = f"from: {_some(flow.clients)}, to: {_some(flow.servers)}"
     why = 'why: "TODO: say what it is needed for"'
     yield f"  - {{ name: {flow.name}, {ends}, traffic: {_some(flow.traffic)}, {why} }}"
@@ -139,6 +155,14 @@ def _flow(flow: PresentFlow, reach: Reach | None) -> Iterator[str]:
 
 def _some(several: Sequence[str]) -> str:
     return several[0] if len(several) == 1 else f"[{', '.join(several)}]"
+
+
+def _seen(flow: PresentFlow) -> Iterator[str]:
+    """What shows that it is used."""
+    shown = flow.shown
+    yield from (f"seen: {each}" for each in shown[:_MOST_SHOWN])
+    if len(shown) > _MOST_SHOWN:
+        yield f"seen: {len(shown) - _MOST_SHOWN} more (--json has all)"
 
 
 def _grounds(flow: PresentFlow, reach: Reach) -> Iterator[str]:
@@ -151,15 +175,9 @@ def _grounds(flow: PresentFlow, reach: Reach) -> Iterator[str]:
             yield f"{of}: {hop.layer} of {hop.name}: {hop.grounds}"
 
 
-def remarks(
-    comments: Sequence[LeftOut], beside: Sequence[LeftOut], left: Sequence[LeftOut]
-) -> Iterator[str]:
+def remarks(*titled: tuple[str, Sequence[LeftOut]]) -> Iterator[str]:
     """What it does not say, as comments behind it."""
-    for title, several in (
-        ("Between those above, and no flow:", comments),
-        ("With who is not above:", beside),
-        ("There, and not written:", left),
-    ):
+    for title, several in titled:
         if several:
             yield ""
             yield f"# {title}"

@@ -1,132 +1,177 @@
-"""Of what is allowed, what was seen: records of flow logs, held against ranges of ports.
+"""Of what is allowed, what any evidence shows: held against ranges of ports.
 
-What was not recorded is never unused: of each range that is left out it is said in how many days
-nobody was seen there, or why nobody can tell.
+What was not seen is never unused: of each range that is left out it is said what was looked at, or
+why nobody can tell. And what was seen though no rule allows it today is said, too.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from ipaddress import ip_address
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from bulkhead.discover.flows import FlowEdge, FlowEnd, FlowOutcome, FlowsSeen
-from bulkhead.ends import EndpointKind
-from bulkhead.network import PortRange, has_ports
-from bulkhead.network.traffic import merge, without
+from bulkhead.explain import explain
+from bulkhead.network import ALL_PORTS, PortRange, Verdict, has_ports
+from bulkhead.network.traffic import OTHER_PROTOCOL, merge, traffic, without
 from bulkhead.present.named import LeftOut, PresentParty
-from bulkhead.present.opening import PresentOpening
+from bulkhead.present.opening import Passes, PresentOpening, ShownAt
 from bulkhead.prove import Reach
-from bulkhead.prove.sets.by_port import bits_of
 
-_REFUSED_ALONE: Final = "no record is of accepted traffic: the flow log may be of type REJECT"
-
-_Asked = tuple[int, int, int]
+AskedPair = tuple[int, int, int]
 """Client and server as their places among the parties, and the protocol."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAsking:
+    """That one party asked another at a port (0 of protocols that have none), and what shows it.
+
+    `ends` are the very ends in the proof, None where parties alone are known. `otherwise`: nobody
+    knows who opened it, and so it is that, if this is not allowed.
+    """
+
+    client: int
+    server: int
+    protocol: int
+    port: int
+    said: str
+    ends: tuple[int, int] | None = None
+    otherwise: ShownAsking | None = None
+
+
+class UseWitness(Protocol):
+    """One kind of evidence: what it shows, and what it can say of what it does not show."""
+
+    @property
+    def shown(self) -> Sequence[ShownAsking]: ...
+
+    def why_not(self, opening: PresentOpening) -> Iterator[tuple[PresentOpening, str]]:
+        """Of what it does not show, all parts of it, each with what can be told of it."""
+        ...
+
+    def remarks(self) -> Iterator[LeftOut]:
+        """What it leaves open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tightened:
+    """`kept` is allowed and was seen, `left` is allowed and was not; `refused` was seen, and is not
+    allowed."""
+
+    kept: tuple[PresentOpening, ...]
+    left: tuple[tuple[PresentOpening, str], ...]
+    refused: tuple[LeftOut, ...]
+
+
 @dataclass(slots=True)
-class Recorded:
-    """What was seen between parties. `unknown` are edges of which an end is not decided."""
+class Tightening:
+    """What some witnesses show of what is allowed between parties. `others` is what else there is
+    between them, which no flow says."""
 
     reach: Reach
     parties: Sequence[PresentParty]
-    seen: FlowsSeen
-    unknown: int = 0
-    _ports: dict[_Asked, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _by_interface: dict[str, int] = field(default_factory=dict)
-    _by_service: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _place: dict[int, int] = field(default_factory=dict)
+    allowed: Sequence[PresentOpening]
+    others: Sequence[tuple[PresentOpening, str]]
+    _at: Mapping[AskedPair, list[PresentOpening]] = field(init=False)
+    _besides: Mapping[AskedPair, list[PresentOpening]] = field(init=False)
 
     def __post_init__(self) -> None:
-        for place, party in enumerate(self.parties):
-            self._place[id(party)] = place
-            if party.service is not None:
-                for index in bits_of(party.ends):
-                    self._by_interface[self.reach.endpoints[index].id] = place
-                self._by_service[party.service.tagged or ""].append(place)
-        for edge in self.seen.edges:
-            if edge.outcome is FlowOutcome.ACCEPTED:
-                self._note(edge)
+        place = {id(each): index for index, each in enumerate(self.parties)}
 
-    def _note(self, edge: FlowEdge) -> None:
-        if edge.client.changed or edge.server.changed:
-            self.unknown += 1
-            return
-        # Of what is unsure either end may have opened it; what is not allowed drops out.
-        for each in (edge, edge.turned) if edge.client_port is not None else (edge,):
-            client, server = self._who(each.client), self._who(each.server)
-            if client is not None and server is not None:
-                protocol = self.reach.protocol(each.protocol)
-                self._ports[client, server, protocol].add(each.port or 0)
+        def by_pair(openings: Iterable[PresentOpening]) -> Mapping[AskedPair, list[PresentOpening]]:
+            found: dict[AskedPair, list[PresentOpening]] = defaultdict(list)
+            for each in openings:
+                found[place[id(each.client)], place[id(each.server)], each.protocol].append(each)
+            return found
 
-    def _who(self, end: FlowEnd) -> int | None:
-        """The party that it is: by its interface, its address at a site, or its service."""
-        if end.interface in self._by_interface:
-            return self._by_interface[end.interface]
-        if end.interface in self.reach.network.interface:
-            return None
-        if end.address:
-            address = ip_address(end.address)
-            for place, party in enumerate(self.parties):
-                if party.site and address in self.reach.endpoints[party.at]:
-                    return place
-        several = self._by_service.get(end.owner, []) if end.owner else []
-        return several[0] if len(several) == 1 else None
+        self._at = by_pair(self.allowed)
+        self._besides = by_pair(each for each, _ in self.others)
 
-    def tightened(
-        self, openings: Iterable[PresentOpening]
-    ) -> tuple[list[PresentOpening], list[tuple[PresentOpening, str]]]:
-        """What was seen of them, and the rest, each with what can be told of it."""
+    def by(self, witnesses: Sequence[UseWitness]) -> Tightened:
+        """All of them together: what one has seen was seen."""
+        seen: dict[int, list[ShownAt]] = defaultdict(list)
+        refused: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for each in (one for witness in witnesses for one in witness.shown):
+            found = next(((one, there) for one in _ways(each) if (there := self._of(one))), None)
+            if found is None:
+                refused[self._what(each), self._why_refused(each)][each.said] = None
+                continue
+            one, opening = found
+            port = one.port if has_ports(one.protocol) else None
+            seen[id(opening)].append(ShownAt(port, one.said))
         kept: list[PresentOpening] = []
         left: list[tuple[PresentOpening, str]] = []
-        for each in openings:
-            ports = self._at(each)
-            kept += [each.at(one) for one in ports]
-            rest = without(each.ports, ports)
-            left += [(each.at(one), self._why(each)) for one in rest]
-        return kept, left
-
-    def _at(self, opening: PresentOpening) -> tuple[PortRange, ...]:
-        """The ports at which it was seen. Of ICMP a record does not say which message it was."""
-        key = (
-            self._place[id(opening.client)],
-            self._place[id(opening.server)],
-            opening.protocol,
-        )
-        found = self._ports.get(key)
-        if not found:
-            return ()
-        if not has_ports(opening.protocol):
-            return (opening.ports,)
-        return merge(PortRange(each, each) for each in found if each in opening.ports)
-
-    def _why(self, opening: PresentOpening) -> str:
-        if not any(each.accepted for each in self.seen.interfaces):
-            return f"allowed, and nobody can tell whether it is used: {_REFUSED_ALONE}"
-        ends = (self._interfaces(opening.client), self._interfaces(opening.server))
-        recorded = {each.id: each for each in self.seen.interfaces}
-        whole = [ids for ids in ends if ids and ids <= recorded.keys()]
-        if not whole:
-            why = "at neither end all interfaces recorded anything"
-            return f"allowed, and nobody can tell whether it is used: {why}"
-        if not any(all(not recorded[each].skipped for each in ids) for ids in whole):
-            why = "records of its interfaces were skipped (SKIPDATA)"
-            return f"allowed, and nobody can tell whether it is used: {why}"
-        days = len(self.seen.days)
-        return f"allowed, not seen in {days} {'day' if days == 1 else 'days'} of records"
-
-    def _interfaces(self, party: PresentParty) -> frozenset[str]:
-        return frozenset(
-            self.reach.endpoints[index].id
-            for index in bits_of(party.ends)
-            if self.reach.endpoints[index].kind is EndpointKind.INTERFACE
+        for opening in self.allowed:
+            shown = tuple(dict.fromkeys(seen.get(id(opening), ())))
+            ports = _ports(opening, shown)
+            kept += [replace(opening, shown=shown).at(each) for each in ports]
+            for rest in without(opening.ports, ports):
+                left += _why_left(opening.at(rest), witnesses)
+        return Tightened(
+            kept=tuple(kept),
+            left=tuple(left),
+            refused=tuple(
+                LeftOut(what=what, why=f"{why}; seen: {'; '.join(said)}")
+                for (what, why), said in refused.items()
+            ),
         )
 
-    def remarks(self) -> Iterator[LeftOut]:
-        """What the records leave open."""
-        if self.unknown:
-            what = f"{self.unknown} recorded edges"
-            yield LeftOut(what=what, why="an address changed hands on that day: nobody knows whose")
+    def _of(self, one: ShownAsking) -> PresentOpening | None:
+        """The opening that it is part of."""
+        for each in self._at.get((one.client, one.server, one.protocol), ()):
+            if not has_ports(one.protocol) or one.port in each.ports:
+                return each
+        return None
+
+    def _what(self, one: ShownAsking) -> str:
+        client, server = self.parties[one.client], self.parties[one.server]
+        return f"{client.name} to {server.name}, {asked_at(one.protocol, one.port)}"
+
+    def _why_refused(self, one: ShownAsking) -> str:
+        asked = one.client, one.server, one.protocol
+        besides = next((e for e in self._besides.get(asked, ()) if one.port in e.ports), None)
+        if besides is not None and besides.passes is not Passes.PARTLY:
+            return str(besides.passes)
+        if one.ends is None or one.protocol == OTHER_PROTOCOL:
+            return str(besides.passes) if besides else "no rule allows it today"
+        ends = [self.reach.endpoints[each] for each in one.ends]
+        said = explain(self.reach.network, ends[0], ends[1], one.protocol, one.port)
+        if said.verdict is Verdict.ALLOWED:
+            return str(Passes.PARTLY)
+        layers = "; ".join(dict.fromkeys(str(each) for each in said.blocking if not each.reply))
+        return "no rule allows it today" + (f": {layers}" if layers else "")
+
+
+def asked_at(protocol: int, port: int) -> str:
+    """'tcp 5556', 'icmp', 'other protocols'."""
+    return traffic(protocol, (PortRange(port, port),) if has_ports(protocol) else (ALL_PORTS,))
+
+
+def _ways(one: ShownAsking) -> Iterator[ShownAsking]:
+    yield one
+    if one.otherwise is not None:
+        yield one.otherwise
+
+
+def _ports(opening: PresentOpening, shown: Sequence[ShownAt]) -> tuple[PortRange, ...]:
+    """The ports at which it was seen. Of ICMP no record says which message it was."""
+    if not shown:
+        return ()
+    if not has_ports(opening.protocol):
+        return (opening.ports,)
+    return merge(PortRange(each.port, each.port) for each in shown if each.port is not None)
+
+
+def _why_left(
+    opening: PresentOpening, witnesses: Sequence[UseWitness]
+) -> Iterator[tuple[PresentOpening, str]]:
+    """All parts of it, with what every witness can say of each."""
+    parts = [(opening, "")]
+    for witness in witnesses:
+        parts = [
+            (part, f"{said}; {why}" if said else why)
+            for whole, said in parts
+            for part, why in witness.why_not(whole)
+        ]
+    yield from ((part, f"allowed, {why}") for part, why in parts)

@@ -7,17 +7,17 @@ and of each one packet is walked as well: where the two opinions differ, it is a
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.discover.flows import FlowsSeen
+from bulkhead.discover.register import BoundaryRegister
 from bulkhead.intent.starting import DEFAULT_REGION, name_like, region_like
-from bulkhead.network import Network, PortRange, Verdict, Vpc
-from bulkhead.network.traffic import gathered, listed
+from bulkhead.network import Network, Verdict, Vpc
 from bulkhead.present.fitting import Accepts, fitting
 from bulkhead.present.flows import PresentFlow, sayable
+from bulkhead.present.gathering import beside_of, gathered_by_pair
 from bulkhead.present.named import (
     LeftOut,
     PresentParty,
@@ -27,16 +27,17 @@ from bulkhead.present.named import (
 )
 from bulkhead.present.opening import Passes, PresentOpening, openings
 from bulkhead.present.parties import PresentParties, parties_of
+from bulkhead.present.placing import Placing
+from bulkhead.present.recorded import Recorded
+from bulkhead.present.registered import Registered
 from bulkhead.present.stances import in_one
 from bulkhead.present.text import PresentDraft, lines_of, remarks, text_of, walked
-from bulkhead.present.tightening import Recorded
+from bulkhead.present.tightening import Tightening, UseWitness
 from bulkhead.present.whole import PresentOpenings, fitted, merged
 from bulkhead.problems import InputError
 from bulkhead.prove import Reach
 from bulkhead.prove.sets.by_port import bits_of
 
-_MOST_RANGES: Final = 6
-_MOST_NAMES: Final = 8
 _MOST_ZONES: Final = 4
 _ZONE: Final = re.compile(r"[a-z0-9-]+", re.ASCII)
 _OTHER_BLOCKS: Final = ("10.20.0.0/16", "172.20.0.0/16", "192.168.0.0/16")
@@ -45,7 +46,9 @@ _OTHER_BLOCKS: Final = ("10.20.0.0/16", "172.20.0.0/16", "192.168.0.0/16")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentTopology:
     """`comments` are what stands between those who are written and is no flow, with why; `beside`
-    what they exchange with who is not written; `left` things that are not written."""
+    what they exchange with who is not written; `left` things that are not written. Of evidence:
+    what was seen and is `refused` today, and what is `unplaced`, as nobody can tell between whom it
+    was."""
 
     text: str
     name: str
@@ -56,14 +59,22 @@ class PresentTopology:
     comments: tuple[LeftOut, ...]
     beside: tuple[LeftOut, ...]
     left: tuple[LeftOut, ...]
+    refused: tuple[LeftOut, ...] = ()
+    unplaced: tuple[LeftOut, ...] = ()
 
 
 def present_topology(
-    reach: Reach, vpc: Vpc, *, source: str, accepts: Accepts, seen: FlowsSeen | None = None
+    reach: Reach,
+    vpc: Vpc,
+    *,
+    source: str,
+    accepts: Accepts,
+    seen: FlowsSeen | None = None,
+    register: BoundaryRegister | None = None,
 ) -> PresentTopology:
     """What a network lets through in a VPC, as a topology that `accepts` has no word against.
 
-    With what flow logs have `seen` of it, no more than that.
+    With what flow logs have `seen` of it, or a `register` has, no more than that.
 
     Raises InputError where not even its services and segments can be planned.
     """
@@ -79,28 +90,42 @@ def present_topology(
         *(LeftOut(what=f"what lies behind {site.name}", why=why) for site, why in refused),
     ]
     every = [each for each in parties.every if each.site is None or each.site in sites]
-    allowed, comments, beside = _sorted(openings(reach, every))
-    if seen is not None:
-        recorded = Recorded(reach, every, seen)
-        draft = replace(draft, days=tuple(map(str, seen.days)))
-        allowed, unseen = recorded.tightened(allowed)
-        comments += unseen
-        left += recorded.remarks()
+    there = tuple(openings(reach, every))
+    allowed, comments, beside = _sorted(there)
+    denied: tuple[LeftOut, ...] = ()
+    unplaced: tuple[LeftOut, ...] = ()
+    if witnesses := _witnesses(reach, every, there, seen, register):
+        draft = replace(
+            draft,
+            days=None if seen is None else tuple(map(str, seen.days)),
+            searched=None if register is None else (*register.searched, *register.notes),
+        )
+        done = Tightening(reach, every, allowed, comments).by(witnesses)
+        allowed, denied = list(done.kept), done.refused
+        comments += done.left
+        unplaced = tuple(each for witness in witnesses for each in witness.remarks())
     said: list[PresentOpening] = []
     for each in allowed:
         can, cannot, why = sayable(each)
         said += [can] if can else []
         comments += [(cannot, why)] if cannot else []
     said.sort(key=lambda each: len(each.ports))
-    there = PresentOpenings(
+    open_now = PresentOpenings(
         parties=tuple(every), said=tuple(said), comments=tuple(comments), beside=tuple(beside)
     )
-    if there.is_crowded:
-        draft, there = merged(draft, there)
-    draft, there = fitted(draft, _doubted(reach, there), accepts)
-    found = tuple(_gathered(there.comments))
-    others = tuple(_beside(there.beside))
-    lines = [*lines_of(draft, reach), *remarks(found, others, left)]
+    if open_now.is_crowded:
+        draft, open_now = merged(draft, open_now)
+    draft, open_now = fitted(draft, _doubted(reach, open_now), accepts)
+    found = tuple(gathered_by_pair(open_now.comments))
+    others = tuple(beside_of(open_now.beside))
+    behind = remarks(
+        ("Seen, and not allowed for sure today:", denied),
+        ("Seen, and nobody can tell between whom:", unplaced),
+        ("Between those above, and no flow:", found),
+        ("With who is not above:", others),
+        ("There, and not written:", left),
+    )
+    lines = [*lines_of(draft, reach), *behind]
     return PresentTopology(
         text="\n".join(lines) + "\n",
         name=draft.name,
@@ -111,7 +136,25 @@ def present_topology(
         comments=found,
         beside=others,
         left=tuple(left),
+        refused=denied,
+        unplaced=unplaced,
     )
+
+
+def _witnesses(
+    reach: Reach,
+    parties: Sequence[PresentParty],
+    there: Sequence[PresentOpening],
+    seen: FlowsSeen | None,
+    register: BoundaryRegister | None,
+) -> list[UseWitness]:
+    """Those that were given."""
+    found: list[UseWitness] = []
+    if seen is not None:
+        found.append(Recorded(reach, parties, seen))
+    if register is not None:
+        found.append(Registered(Placing(reach, parties, there), register))
+    return found
 
 
 def as_written(reach: Reach, found: PresentTopology) -> Network:
@@ -207,40 +250,3 @@ def _doubted(reach: Reach, found: PresentOpenings) -> PresentOpenings:
             why = f"two opinions differ: allowed by proof, {verdict} by walking a packet"
             differing.append((each, why))
     return replace(found, said=tuple(kept), comments=(*found.comments, *differing))
-
-
-def _gathered(several: Iterable[tuple[PresentOpening, str]]) -> Iterator[LeftOut]:
-    """One for all who send the same to one, for the same reason."""
-    traffic: dict[tuple[str, str, str], dict[int, list[PortRange]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for each, why in several:
-        key = _called(each.client), _called(each.server), why
-        traffic[key][each.protocol].append(each.ports)
-    clients: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for (client, server, why), ports in traffic.items():
-        clients[server, listed(gathered(ports), _MOST_RANGES), why].append(client)
-    for (server, ports_said, why), names in clients.items():
-        for first in range(0, len(names), _MOST_NAMES):
-            some = ", ".join(names[first : first + _MOST_NAMES])
-            yield LeftOut(what=f"{some} to {server}, {ports_said}", why=why)
-
-
-def _called(party: PresentParty) -> str:
-    if party.site is None or len(party.site.places) == 1:
-        return party.name
-    return f"{party.name} at {', '.join(map(str, party.site.at([party.at])))}"
-
-
-_SAY: Final = {
-    True: "name who it is under peers:, with addresses, and say its exposure: at the socket",
-    False: "it is no service or site here",
-}
-
-
-def _beside(several: Iterable[PresentOpening]) -> Iterator[LeftOut]:
-    def why(each: PresentOpening) -> str:
-        outer = each.client.outer or each.server.outer
-        return f"{each.passes}; {_SAY[outer]}"
-
-    return _gathered((each, why(each)) for each in several)

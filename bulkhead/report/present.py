@@ -26,6 +26,8 @@ def _lines(found: PresentTopology, path: Path) -> Iterator[str]:
         count(len(found.flows), "flow"),
     )
     yield f"wrote {path}: {', '.join(said)}"
+    yield from _some("seen, and not allowed for sure today", found.refused, path)
+    yield from _some("seen, and nobody can tell between whom", found.unplaced, path)
     yield from _some("not written", found.left, path)
     yield from _some("between those that are written, and no flow", found.comments, path)
     yield from _some("with who is not written", found.beside, path)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from bulkhead.sources import open_source, open_topology
+from tests.discover.register.conftest import connects
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
 from tests.support.estate import Estate
 from tests.support.flow_logs import Host, talk
 from tests.support.flow_logs import write as flow_log
+from tests.support.machines import Machine
 
 
 @pytest.fixture
@@ -49,10 +52,10 @@ def test_programs_are_told_what_was_written_and_what_was_not(ask, dump, tmp_path
     told = ask("adopt", dump, "--write", path, "--json").json
     assert told["schema"] == "bulkhead.present/1"
     assert (told["topology"], told["file"]) == ("trading", str(path))
-    assert {"name": "tcp-5571", "from": ["risk"], "to": ["limits"], "traffic": ["tcp 5571"]} in (
-        told["flows"]
-    )
-    assert told["no_flow"] == told["left_out"] == []
+    flow = {"name": "tcp-5571", "from": ["risk"], "to": ["limits"], "traffic": ["tcp 5571"]}
+    assert {**flow, "evidence": []} in told["flows"]
+    assert told["no_flow"] == told["left_out"] == told["not_allowed"] == told["not_placed"] == []
+    assert (told["days"], told["searched"]) == (None, None)
     assert told["provenance"]["digests"]
 
 
@@ -132,3 +135,90 @@ def test_later_records_are_rehearsed_in_what_was_written_though_nothing_there_ha
     assert [each["fate"] for each in told.json["rehearsal"]["edges"]] == ["kept"]
     refused = ask("adopt", there, "--rehearse", month)
     assert (refused.code, "--rehearse goes with --write" in refused.err) == (2, True)
+
+
+@pytest.fixture
+def web(tmp_path):
+    """Two hosts that may ask one another at 443, with the record of the one that serves, which
+    another asked in vain at a port that no rule opens."""
+    there = two_vpcs(tmp_path / "two")
+    one, two = (
+        str(each.address)
+        for each in open_source(str(there)).network.interfaces
+        if each.name in "h1 h2"
+    )
+    machine = Machine("vm-2", two).process(7, "server.py").process(8, "other.py")
+    machine.socket(7, "listening", [two, 443]).socket(7, "established", [two, 443], [one, 40000])
+    machine.socket(8, "asking", [two, 41000], [one, 5555])
+    record = tmp_path / "vm-2.json"
+    record.write_text(json.dumps(machine.value))
+    return there, record, Host("", one), Host("", two)
+
+
+def test_with_a_register_no_more_is_written_than_it_has_and_all_of_it_is_said(ask, web, tmp_path):
+    there, record, *_ = web
+    register, path = tmp_path / "register.json", tmp_path / "tight.yaml"
+    register.write_text(ask("discover", "register", "--host", record, "--json").out)
+    given = ("adopt", there, "--vpc", "vpc", "--write", path, "--register", register)
+    answer = ask(*given)
+    assert answer.code == 0, answer.err
+    text = path.read_text()
+    assert "# - host vm-2 at 2026-03-01T12:00:00Z: a moment, and nothing before or after" in text
+    assert "# seen: host: " in text
+    assert "connected to server.py (vm-2, pid 7, 2026-03-01)" in text
+    assert "seen, and not allowed for sure today:\n  web to web, tcp 5555: no rule" in answer.out
+    assert ask("check", path).code == 0
+    path.unlink()
+    told = ask(*given, "--json").json
+    assert told["searched"][0].startswith("host vm-2 at ")
+    assert [each["traffic"] for each in told["flows"]] == [["tcp 443"]]
+    assert [each["what"] for each in told["not_allowed"]] == ["web to web, tcp 5555"]
+
+
+def test_what_a_register_is_made_from_says_the_same_with_flow_logs_beside_it(ask, web, tmp_path):
+    there, record, one, two = web
+    path = tmp_path / "tight.yaml"
+    ids = {str(each.address): each.id for each in open_source(str(there)).network.interfaces}
+    hosts = [Host(ids[each.address], each.address) for each in (one, two)]
+    logs = flow_log(tmp_path / "logs" / "a.log", talk(*hosts, 22))
+    month = flow_log(tmp_path / "month" / "a.log", [*talk(*hosts, 443), *talk(*hosts, 22)])
+    given = ("adopt", there, "--vpc", "vpc", "--host", record, "--flows", logs)
+    told = ask(*given, "--rehearse", month, "--write", path, "--json")
+    assert (told.code, told.json["days"]) == (1, ["2026-11-01"])
+    (flow,) = told.json["flows"]
+    assert all(each.startswith("host: ") for each in flow["evidence"])
+    assert {each["what"] for each in told.json["not_allowed"]} == {
+        "web to web, tcp 22",
+        "web to web, tcp 5555",
+    }
+    edges = told.json["rehearsal"]["edges"]
+    fates = {each["edge"]["port"]: each["fate"] for each in edges}
+    assert fates == {443: "kept", 22: "cut"}
+
+
+def test_code_is_joined_by_the_name_that_somebody_gives_it(ask, dump, tmp_path):
+    code = tmp_path / "code" / "checker" / "main.py"
+    code.parent.mkdir(parents=True)
+    code.write_text(connects("REQ", "tcp://limits:5571"))
+    path = tmp_path / "tight.yaml"
+    given = ("adopt", dump, "--write", path, "--code", tmp_path / "code", "--json")
+    told = ask(*given, "--service", f"risk={code.parent}").json
+    (flow,) = told["flows"]
+    assert (flow["from"], flow["to"]) == (["risk"], ["limits"])
+    assert "main.py:5" in flow["evidence"][0]
+    assert ask("check", path).code == 0
+
+
+def test_registers_that_are_none_are_all_refused_at_once(ask, dump, trading, tmp_path):
+    for name, text in (("a.json", "{"), ("b.json", "[]")):
+        (tmp_path / name).write_text(text)
+    path = tmp_path / "new.yaml"
+    both = [word for name in "ab" for word in ("--register", tmp_path / f"{name}.json")]
+    answer = ask("adopt", dump, "--write", path, *both)
+    assert (answer.code, path.exists()) == (2, False)
+    assert "a.json: is no JSON" in answer.err
+    assert "b.json: is no register of boundaries" in answer.err
+    answer = ask("adopt", trading, "--register", tmp_path / "a.json")
+    assert (answer.code, "go with --write" in answer.err) == (2, True)
+    answer = ask("adopt", dump, "--write", path, "--service", "a=b")
+    assert (answer.code, "--service says whose" in answer.err) == (2, True)

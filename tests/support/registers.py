@@ -14,6 +14,7 @@ from bulkhead.discover.register import (
     EvidenceKind,
     SeenBoundary,
 )
+from bulkhead.discover.wire.seen import FrameAt
 from bulkhead.intent import SocketType
 
 _NAMES = st.one_of(
@@ -42,8 +43,49 @@ def parties(draw: st.DrawFn) -> tuple[BoundaryParty, ...]:
     )
 
 
+_ADDRESSES = st.sampled_from(["", "10.0.0.9", "10.0.1.7", "0.0.0.0", "127.0.0.1", "fd00::9"])
+_DAYS = st.sampled_from(["", "2026-11-01", "2026-11-30"])
+
+
 @st.composite
-def registers(draw: st.DrawFn) -> BoundaryRegister:
+def pieces(draw: st.DrawFn) -> BoundaryEvidence:
+    """Evidence of any kind, with whatever that kind has."""
+    kind = draw(st.sampled_from(EvidenceKind))
+    placed = not kind.of_running
+    hosts = kind is EvidenceKind.HOST
+    return BoundaryEvidence(
+        kind=kind,
+        end=draw(st.sampled_from(["client", "server", "both"])),
+        what=draw(st.text(max_size=30)),
+        place=CodePlace(draw(_NAMES), draw(st.integers(1, 9))) if placed else None,
+        machine=draw(_NAMES) if hosts else "",
+        pids=tuple(draw(st.lists(st.integers(1, 9), max_size=2))) if hosts else (),
+        frame=FrameAt(1.5, "a.pcap", draw(st.integers(1, 9)))
+        if kind is EvidenceKind.WIRE
+        else None,
+        source=draw(_NAMES) if kind in (EvidenceKind.PROBE, EvidenceKind.FLOWS) else "",
+        count=draw(st.integers(1, 3)),
+        days=draw(st.none() | st.integers(1, 3)),
+        first=draw(_DAYS),
+        last=draw(_DAYS),
+        client_address="" if placed else draw(_ADDRESSES),
+        server_address="" if placed else draw(_ADDRESSES),
+    )
+
+
+_A_LINE = st.builds(
+    lambda end, what: BoundaryEvidence(
+        kind=EvidenceKind.CODE, end=end, what=what, place=CodePlace("a.py", 1)
+    ),
+    st.sampled_from(["client", "server"]),
+    st.text(max_size=30),
+)
+
+
+@st.composite
+def registers(
+    draw: st.DrawFn, evidence: st.SearchStrategy[BoundaryEvidence] = _A_LINE
+) -> BoundaryRegister:
     """Up to a dozen boundaries among up to six programs, no two of them the same."""
     among = st.sampled_from(draw(parties()))
     found: dict[tuple[object, ...], SeenBoundary] = {}
@@ -71,14 +113,7 @@ def registers(draw: st.DrawFn) -> BoundaryRegister:
             certainty=draw(st.sampled_from(Certainty)),
             why=(),
             unbound="" if client and server else "nobody was seen",
-            evidence=(
-                BoundaryEvidence(
-                    kind=EvidenceKind.CODE,
-                    end=draw(st.sampled_from(["client", "server"])),
-                    what=draw(st.text(max_size=30)),
-                    place=CodePlace("a.py", 1),
-                ),
-            ),
+            evidence=(draw(evidence),),
         )
         found.setdefault((client and client.name, server and server.name, transport, port), each)
     return BoundaryRegister(

@@ -3,24 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bulkhead.cli.discover.host import read_records, this_host
 from bulkhead.discover.code import CodeScan, scan
 from bulkhead.discover.host import HostGraph, join
 from bulkhead.discover.register import (
+    BoundaryRegister,
     EvidenceGiven,
     Ground,
     Grounds,
     ServiceNames,
     deployments,
     flows_seen,
+    read_register,
+    register_of,
     service_said,
 )
 from bulkhead.discover.wire import OnTheWire, probe, read_captures, targets
 from bulkhead.network import Network
+from bulkhead.problems import InputError, Problem
 from bulkhead.report.console import progress
 from bulkhead.sources.flow_logs import seen_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceNamed:
+    """What somebody named as evidence of boundaries: registers that were kept, and what they are
+    made from."""
+
+    registers: Sequence[Path] = ()
+    code: Sequence[Path] = ()
+    records: Sequence[Path] = ()
+    captures: Sequence[Path] = ()
+    services: Sequence[str] = ()
+
+    @property
+    def direct(self) -> bool:
+        """Whether any of it is yet to be joined."""
+        return bool(self.code or self.records or self.captures)
+
+    def __bool__(self) -> bool:
+        return bool(self.registers) or self.direct
+
+
+def registered_in(named: EvidenceNamed, network: Network, source: str) -> BoundaryRegister | None:
+    """All of it as one register, None where nothing is named. Raises InputError with all that is
+    wrong with registers, or with the rest."""
+    if not named:
+        return None
+    found: list[BoundaryRegister] = []
+    problems: list[Problem] = []
+    for each in dict.fromkeys(named.registers):
+        try:
+            found.append(read_register(each))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    if named.direct:
+        given = gathered(
+            code=named.code,
+            records=named.records,
+            here=False,
+            captures=named.captures,
+            probes=(),
+            flows=(),
+            services=named.services,
+            network=network,
+            grounds=grounds_of(network, source),
+        )
+        found.append(register_of(given))
+    return BoundaryRegister(
+        boundaries=tuple(each for one in found for each in one.boundaries),
+        searched=tuple(dict.fromkeys(each for one in found for each in one.searched)),
+        notes=tuple(dict.fromkeys(each for one in found for each in one.notes)),
+    )
 
 
 def gathered(

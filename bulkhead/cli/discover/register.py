@@ -13,7 +13,19 @@ from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.discover.evidence import gathered, grounds_of
 from bulkhead.cli.discover.writing import refuse_to_add, refuse_to_overwrite, update, write_first
 from bulkhead.cli.forms import asked
-from bulkhead.cli.options import CsvFile, HtmlFile, Json, JunitFile, SarifFile, declared, read
+from bulkhead.cli.options import (
+    CodeOption,
+    CsvFile,
+    HostOption,
+    HtmlFile,
+    Json,
+    JunitFile,
+    PcapOption,
+    SarifFile,
+    ServiceOption,
+    declared,
+    read,
+)
 from bulkhead.discover.register import (
     BoundaryRegister,
     Grounds,
@@ -32,27 +44,13 @@ from bulkhead.report.markdown import register as page
 from bulkhead.report.register import print_held, print_register
 from bulkhead.sources import now, provenance
 
-CodeOption = Annotated[
-    list[Path] | None,
-    typer.Option("--code", metavar="PATH", help="Source code, as for discover code; repeatable."),
-]
-HostOption = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--host", metavar="RECORD", help="The record of a machine (discover host); repeatable."
-    ),
-]
-
 
 def register(
     *,
     code: CodeOption = None,
     host: HostOption = None,
     here: Annotated[bool, typer.Option("--here", help="Also what runs on this machine.")] = False,
-    pcap: Annotated[
-        list[Path] | None,
-        typer.Option("--pcap", metavar="FILE", help="A capture (pcap or pcapng); repeatable."),
-    ] = None,
+    pcap: PcapOption = None,
     probe: Annotated[
         list[str] | None,
         typer.Option(
@@ -67,14 +65,7 @@ def register(
             "that are known otherwise.",
         ),
     ] = None,
-    service: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=WHAT",
-            help="What a program is called: by the path of its code, an address or a network; "
-            "repeatable.",
-        ),
-    ] = None,
+    service: ServiceOption = None,
     network: Annotated[
         str | None,
         typer.Option(

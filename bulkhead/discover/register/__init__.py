@@ -5,6 +5,7 @@ from_code, from_hosts, from_wire, from_flow_logs   each kind of evidence brought
 naming       what programs are called
 grounds      which networks are known, and so what lies between two ends
 joining      register_of(EvidenceGiven(...)): a BoundaryRegister (boundary)
+stored       a register that was kept as JSON, read again
 against      the same held against a topology (meaning: who is who in it)
 writing      the first topology of it (wiring: what a topology can say; segmenting)
 adding       what is new, added to a topology that is there (inserting: lines, and nothing else)
@@ -26,6 +27,7 @@ from bulkhead.discover.register.naming import (
     service_said,
 )
 from bulkhead.discover.register.sighting import Certainty
+from bulkhead.discover.register.stored import parse_register, read_register
 from bulkhead.discover.register.writing import FirstTopology, TopologyHead, first_topology
 
 __all__ = [
@@ -54,6 +56,8 @@ __all__ = [
     "deployments",
     "first_topology",
     "flows_seen",
+    "parse_register",
+    "read_register",
     "register_of",
     "service_said",
 ]

@@ -111,7 +111,7 @@ class BoundaryDraft:
                 )
             )  # fmt: skip
         self.reason(f"{one.evidence.kind}: {one.why}", one.certainty)
-        self.evidence[one.evidence] = None
+        self.evidence[one.told] = None
         if carrier(one.transport) == carrier(self.transport) != one.transport:
             self.transport = one.transport
 

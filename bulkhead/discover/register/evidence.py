@@ -35,7 +35,7 @@ class BoundaryEvidence:
     `place` is the line of code or configuration, `machine` and `pids` those of processes, `frame`
     the first packet in a capture, `count` how many connections (of flow logs: records) alike there
     are. `first` and `last` are days, as '2026-03-01', '' where nobody says; `days` on how many of
-    them it was seen.
+    them it was seen. Addresses are those of the ends, as whoever saw them knew them; '' of code.
     """
 
     kind: EvidenceKind
@@ -50,6 +50,8 @@ class BoundaryEvidence:
     days: int | None = None
     first: str = ""
     last: str = ""
+    client_address: str = ""
+    server_address: str = ""
 
     @property
     def where(self) -> str:

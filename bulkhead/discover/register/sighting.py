@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from bulkhead.discover.register.evidence import BoundaryEvidence
@@ -60,3 +60,12 @@ class Sighting:
     certainty: Certainty
     why: str
     evidence: BoundaryEvidence
+
+    @property
+    def told(self) -> BoundaryEvidence:
+        """Its evidence, with where both ends were."""
+        return replace(
+            self.evidence,
+            client_address=self.client.address if self.client else "",
+            server_address=self.server.address,
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bulkhead.discover.flows import FlowsSeen
+from bulkhead.discover.register import BoundaryRegister
 from bulkhead.network import Provenance, Vpc
 from bulkhead.present import LeftOut, PresentTopology
 from bulkhead.rehearse import Rehearsal
@@ -21,6 +22,7 @@ def present(
     file: Path,
     *,
     seen: FlowsSeen | None,
+    register: BoundaryRegister | None = None,
     provenance: Provenance,
     rehearsed: Rehearsal | None = None,
 ) -> Document:
@@ -33,6 +35,7 @@ def present(
         "topology": found.name,
         "file": str(file),
         "days": None if seen is None else [str(each) for each in seen.days],
+        "searched": None if register is None else list(register.searched),
         "segments": [{"name": each.name, "subnets": list(each.subnets)} for each in found.segments],
         "services": [
             {
@@ -59,12 +62,15 @@ def present(
                 "from": list(each.clients),
                 "to": list(each.servers),
                 "traffic": list(each.traffic),
+                "evidence": list(each.shown),
             }
             for each in found.flows
         ],
         "no_flow": _left(found.comments),
         "beside": _left(found.beside),
         "left_out": _left(found.left),
+        "not_allowed": _left(found.refused),
+        "not_placed": _left(found.unplaced),
         "rehearsal": None if rehearsed is None else rehearsal(rehearsed),
     }
 

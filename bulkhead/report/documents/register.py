@@ -99,6 +99,8 @@ def _evidence(each: BoundaryEvidence) -> Document:
         "days": each.days,
         "first": each.first or None,
         "last": each.last or None,
+        "client_address": each.client_address or None,
+        "server_address": each.server_address or None,
     }
 
 
