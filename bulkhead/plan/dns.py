@@ -37,12 +37,13 @@ def private_zone(
     waiting = {each.owner for each in listeners}
     placed: dict[str, list[IPv4Address]] = defaultdict(list)
     over_ipv6: dict[str, list[IPv6Address]] = defaultdict(list)
+    asking = _asking(topology)
     for each in interfaces:
         owner = each.service or ""
         asked = owner in waiting and not (is_endpoint(owner) or is_public_balancer(owner))
         if asked and isinstance(each.address, IPv4Address):
             placed[owner].append(each.address)
-            if _is_met_over_ipv6(topology, owner):
+            if _is_met_over_ipv6(topology, owner, asking[owner]):
                 over_ipv6[owner] += each.ipv6_addresses
     return PrivateZone(
         id=zone_id(topology),
@@ -52,7 +53,18 @@ def private_zone(
     )
 
 
-def _is_met_over_ipv6(topology: Topology, end: str) -> bool:
+def _asking(topology: Topology) -> Mapping[str, set[str]]:
+    """By who waits, the segments of the services that connect there."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for each in topology.connections:
+        if each.client in topology.services:
+            client = topology.interfaces[each.client_socket.connects_by]
+            for end in each.server_socket.ends:
+                found[end].add(client.segment)
+    return found
+
+
+def _is_met_over_ipv6(topology: Topology, end: str, asking: Iterable[str]) -> bool:
     """Whether whoever asks for a name of IPv6 gets to every socket that waits there.
 
     A client that sets ZMQ_IPV6 takes the first address that it is told, and where there is an AAAA
@@ -66,16 +78,11 @@ def _is_met_over_ipv6(topology: Topology, end: str) -> bool:
         for endpoint in socket.listens
         if socket.reached_at(endpoint) == end
     ]
-    clients = (
-        topology.interfaces[each.client_socket.connects_by].segment
-        for each in topology.connections
-        if end in each.server_socket.ends and each.client in topology.services
-    )
     return (
         topology.has_ipv6(segment)
         and bool(waiting)
         and all(endpoint.ipv6 and endpoint.everywhere for _, endpoint in waiting)
-        and all(map(topology.has_ipv6, clients))
+        and all(map(topology.has_ipv6, asking))
     )
 
 

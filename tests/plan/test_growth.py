@@ -135,6 +135,19 @@ def expected(count: int) -> str:
     return f"{START}tests:\n" + lines(count, lambda _: "  - {from: internet, deny: [t.p]}")
 
 
+def named(count: int) -> str:
+    """Services with names over both families, each of which connects to five others."""
+
+    def service(number: int) -> str:
+        others = ", ".join(f"c{(number + each) % count}.p" for each in range(1, 6))
+        bound = "p: {type: PUB, bind: 'tcp://[::]:9000'}"
+        sockets = f"{{{bound}, q: {{type: SUB, connect: [{others}]}}}}"
+        return f"  c{number}: {{segment: a, sockets: {sockets}}}"
+
+    domain = "dns: trading.internal\nipv6: amazon\n"
+    return f"{HEAD}{domain}{SEGMENTS}services:\n{lines(count, service)}"
+
+
 SHAPES = (
     networks,
     sites,
@@ -145,6 +158,7 @@ SHAPES = (
     services,
     bound,
     chain,
+    named,
     clients,
     segments,
     replicas,
