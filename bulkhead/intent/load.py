@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +42,7 @@ from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopolo
 from bulkhead.intent.written.fields import Written
 from bulkhead.intent.written.reading import refuse_empty_values, set_all_aside
 from bulkhead.problems import InputError, Problem
+from bulkhead.uncollected import uncollected
 
 
 def load(path: Path) -> Topology:
@@ -57,7 +56,7 @@ def topology_of(file: str, data: bytes, included: Reader | None = None) -> Topol
     `included` reads the files that it includes. Raises InputError with every problem
     that could be found.
     """
-    with _uncollected():
+    with uncollected():
         return _resolved(FileLine(file, 1), gather(file, data, included))
 
 
@@ -66,21 +65,8 @@ def topology_in(whole: FileLine, gathered: Gathered) -> Topology:
 
     `whole` is where all of it begins. Raises InputError with every problem that could be found.
     """
-    with _uncollected():
+    with uncollected():
         return _resolved(whole, gathered)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: of what is built here nothing is garbage, and to look for
-    it again and again while it grows takes a third of the time of a large topology."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def _resolved(whole: FileLine, gathered: Gathered) -> Topology:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from bulkhead.intent import Topology
 from bulkhead.network import Direction, Flow, IPNetwork, Listener, is_of_family
 from bulkhead.plan.acls import (
     Need,
@@ -23,7 +22,7 @@ from bulkhead.plan.refused import refused_by
 from bulkhead.plan.sites import addresses_at, clients_at
 from bulkhead.plan.too_large import told_of
 from bulkhead.plan.units import Unit
-from bulkhead.plan.wiring import meetings_of
+from bulkhead.plan.wiring import Wiring
 from bulkhead.plan.zonal_nat import SEGMENT, nat_needs, nat_tells, translated_ends
 
 
@@ -34,14 +33,14 @@ class AclNeeds:
     Nor of a unit that is open to the VPC for what stays in it: it needs that once, for no flow.
     """
 
-    def __init__(self, topology: Topology, units: Sequence[Unit], where: Addressing) -> None:
-        self._topology = topology
+    def __init__(self, wiring: Wiring, units: Sequence[Unit], where: Addressing) -> None:
+        topology = self._topology = wiring.topology
         self._blocks = where.blocks
         self._open = [unit.name for unit in units if unit.open]
         self._space = {unit.name: where.space_of(unit) for unit in units}
         self._unit_of = {each.name: unit.name for unit in units for each in unit.interfaces}
         self._within_a_subnet = meet_within_a_subnet(where)
-        self._refused = refused_by(topology, units, meetings_of(topology))
+        self._refused = refused_by(topology, units, wiring.meetings)
         zonal = any(unit.name == SEGMENT for unit in units)
         self._translated = translated_ends(topology) if zonal else frozenset[str]()
 
@@ -101,15 +100,16 @@ class AclNeeds:
         unit = self._unit_of.get(name)
         return self._blocks[unit] if unit else self._topology.outside[name].cidrs
 
-    def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, list[Need]]:
-        """Of all flows, by the name of the unit, and of units that are open to the VPC."""
-        needs: dict[str, list[Need]] = defaultdict(list)
+    def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, Collection[Need]]:
+        """Of all flows, by the name of the unit, and of units that are open to the VPC: each once,
+        however many flows have it."""
+        needs: dict[str, dict[Need, None]] = defaultdict(dict)
         for name in self._open:
-            needs[name] += open_needs(self._space[name])
+            needs[name] = dict.fromkeys(open_needs(self._space[name]))
         for flow in flows:
             for unit, need in self.of(flow):
-                needs[unit].append(need)
-        return needs
+                needs[unit][need] = None
+        return {unit: tuple(every) for unit, every in needs.items()}
 
     def _met(self, unit: str, protocol: int, theirs: Iterable[IPNetwork]) -> Iterator[IPNetwork]:
         """Of the networks of a peer those of families that the unit has and the protocol is of."""

@@ -48,10 +48,16 @@ _ENDPOINTS: Final = {
 def calls_of(topology: Topology) -> Iterator[tuple[str, str]]:
     """Each service that needs something of AWS, and what that is called: ('ticker', 'AWS s3')."""
     for service in topology.services.values():
-        needs = [too for need in service.needs for too in (need, *_TOO.get(need, ()))]
-        for need in dict.fromkeys(needs):
-            for name in _BY_INTERFACE.get(need, (need,)):
-                yield service.name, f"{SEGMENT} {name}"
+        for name in called_by(service):
+            yield service.name, name
+
+
+def called_by(service: Service) -> Iterator[str]:
+    """What one of them needs."""
+    needs = [too for need in service.needs for too in (need, *_TOO.get(need, ()))]
+    for need in dict.fromkeys(needs):
+        for name in _BY_INTERFACE.get(need, (need,)):
+            yield f"{SEGMENT} {name}"
 
 
 def calling(client: str, name: str) -> Flow:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from heapq import nsmallest
 from ipaddress import IPv4Network
 from itertools import chain, groupby, islice, product
@@ -59,22 +59,28 @@ class _Rules:
         self.run_set = cache(lambda doors: frozenset(self.runs(doors)))
         self.services = topology.interfaces.keys()
         self._at_sites = cache(self._of_site)
-        self.count = cache(self._count)
+        self._count_at_sites = cache(self._of_addresses)
         self.first = cache(self._first)
         self._first_runs = cache(lambda doors: nsmallest(FIRST, self.runs(doors), key=_said))
         self._labels = cache(
             lambda name, at, versions: tuple(nsmallest(FIRST, labels(topology, name, at, versions)))
         )
 
-    def _count(self, doors: _Doors, peer: _Peer, version: int) -> int:
+    def count(self, doors: _Doors, peer: _Peer, version: int) -> int:
         """Rules for one peer as the quota of a family sees them: references to groups count in
         that of IPv4 and in that of IPv6, CIDRs in their own. A site has IPv4 alone."""
+        if peer[0] in self._topology.outside:
+            return self._count_at_sites(doors, peer, version)
+        return len(self.runs(doors))
+
+    def _of_addresses(self, doors: _Doors, peer: _Peer, version: int) -> int:
         name, at = peer
+        runs = len(self.runs(doors))
         if at:
-            return len(self.runs(doors)) * len(at) if version == 4 else 0
-        alone = self._at_sites(doors, name)
-        runs = len(self.runs(doors)) * self._places(name, alone, version)
-        return runs + (sum(map(len, alone.values())) if version == 4 else 0)
+            return runs * len(at) if version == 4 else 0
+        alone, cidrs = self._at_sites(doors, name), set(self._topology.outside[name].cidrs)
+        whole = sum(each.version == version and each not in alone for each in cidrs)
+        return runs * whole + (sum(map(len, alone.values())) if version == 4 else 0)
 
     def _first(
         self, doors: _Doors, peer: _Peer, versions: tuple[int, ...]
@@ -95,13 +101,6 @@ class _Rules:
         return nsmallest(
             FIRST, chain(product(self._first_runs(doors), names), apart), key=_in_order
         )
-
-    def _places(self, peer: str, alone: Mapping[IPv4Network, object], version: int) -> int:
-        """How many peers of rules somebody is over a family, but for single addresses."""
-        site = self._topology.outside.get(peer)
-        if site is None:
-            return 1
-        return sum(each.version == version and each not in alone for each in set(site.cidrs))
 
     def _of_site(self, doors: _Doors, peer: str) -> Mapping[IPv4Network, tuple[Traffic, ...]]:
         """At single addresses of a site that sockets bind; also what is for all of it, where
@@ -132,7 +131,7 @@ def _runs(doors: _Doors) -> tuple[Traffic, ...]:
     return joined_traffic(traffic for each in doors for traffic in each.everywhere)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleDemand:
     """The rules of one security group in one direction: by peer, the sockets that it is about."""
 
@@ -142,9 +141,9 @@ class RuleDemand:
     """The families of which its holders have addresses."""
     met: dict[_Peer, set[Doors]] = field(default_factory=lambda: defaultdict(set))
 
-    @property
+    @cached_property
     def count(self) -> int:
-        """In the fuller of the two sets."""
+        """In the fuller of the two sets, once all are met."""
         return max(
             sum(self.rules.count(frozenset(doors), peer, each) for peer, doors in self.met.items())
             for each in self.versions

@@ -14,20 +14,21 @@ from bulkhead.network import ANY_PROTOCOL, Expectation, Listener, PortRange, any
 from bulkhead.network.addresses import place_of
 from bulkhead.network.balancers import is_behind, is_planned_balancer
 from bulkhead.network.traffic import without
-from bulkhead.plan.wiring import listeners_by_name
+from bulkhead.plan.wiring import Wiring
 
 
-def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
+def expectations_of(wiring: Wiring) -> tuple[Expectation, ...]:
     """The topology's own `tests:`, one expectation per client and place to reach.
 
     What a quarantine cuts is not asked for meanwhile.
     """
-    listeners, balanced = listeners_by_name(topology), _balanced(topology)
+    topology = wiring.topology
+    balanced = _balanced(topology)
     every = (
         replace(each, clients_at=hosts)
         for test in topology.tests
         if (hosts := _hosts(topology, test)) is not None
-        for one in _of_test(test, listeners)
+        for one in _of_test(test, wiring.by_name)
         for each in _at_its_doors(one, balanced)
     )
     return tuple(each for each in every if not (each.accept and _is_cut(topology, each)))

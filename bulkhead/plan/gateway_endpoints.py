@@ -6,18 +6,19 @@ groups name AWS's prefix list. A NACL cannot, so its entries for it are for ever
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Final
 
 from bulkhead.intent import Topology
-from bulkhead.network import CidrPeer, GatewayEndpoint, Peer, Route, TargetKind
+from bulkhead.network import CidrPeer, GatewayEndpoint, IPNetwork, Peer, Route, TargetKind
 from bulkhead.network.aws_services import STAND_INS, called, full_name
-from bulkhead.plan.aws_needs import calls_of
+from bulkhead.plan.aws_needs import called_by, calls_of
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.units import Unit
 
 _CALLED: Final = {called(name): name for name in STAND_INS}
+_LISTS: Final[Mapping[IPNetwork, str]] = {block: name for name, block in STAND_INS.items()}
 
 
 def gateway_calls(topology: Topology) -> Iterator[tuple[str, str]]:
@@ -44,8 +45,9 @@ def gateway_endpoints(topology: Topology) -> tuple[GatewayEndpoint, ...]:
 
 def routes_to_services(topology: Topology, unit: Unit) -> Iterator[Route]:
     """From the subnets of a unit to what its services need."""
-    inside = {each.name for each in unit.interfaces}
-    needed = {name for client, name in gateway_calls(topology) if client in inside}
+    services = topology.services
+    inside = (services[each.name] for each in unit.interfaces if each.name in services)
+    needed = {name for service in inside for name in called_by(service)}
     for name, block in STAND_INS.items():
         if called(name) in needed:
             yield Route(
@@ -63,8 +65,7 @@ def block_of(name: str) -> IPv4Network | None:
 
 def list_of(peer: Peer) -> str | None:
     """The prefix list that a rule names where its peer is such a service: 's3'."""
-    lists = (name for name, block in STAND_INS.items() if peer == CidrPeer(block))
-    return next(lists, None)
+    return _LISTS.get(peer.cidr) if isinstance(peer, CidrPeer) else None
 
 
 def _endpoint_id(name: str) -> str:

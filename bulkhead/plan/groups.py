@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bulkhead.intent import Topology
 from bulkhead.network import (
-    ALL_PORTS,
     CidrPeer,
     Direction,
     Flow,
@@ -45,31 +44,24 @@ def group_id(service: str, number: int = 0) -> str:
 
 @dataclass(frozen=True, slots=True)
 class GroupNeed:
-    """Traffic that a service's group must let pass, before neighbouring ports are one rule."""
+    """Whom a service's group must let in or out, before it is said at which ports."""
 
     owner: str
     direction: Direction
     protocol: int
-    ports: PortRange
     label: str
     """What the peer is called."""
     peer: Peer
 
-    @property
-    def but_ports(self) -> GroupNeed:
-        return replace(self, ports=ALL_PORTS)
-
-    @property
-    def rule(self) -> GroupRule:
-        """The rule that says it, and nothing else."""
-        said = said_of(self.protocol, self.ports)
+    def rule(self, ports: PortRange) -> GroupRule:
+        """The rule that says it of some ports, and nothing else."""
         return GroupRule(
-            id=f"{self.owner}/{self.direction}/{said}/{self.label}",
+            id=f"{self.owner}/{self.direction}/{said_of(self.protocol, ports)}/{self.label}",
             direction=self.direction,
             protocol=self.protocol,
-            ports=self.ports,
+            ports=ports,
             peer=self.peer,
-            description=described(self.direction, self.protocol, self.ports, self.label),
+            description=described(self.direction, self.protocol, ports, self.label),
             prefix_list=list_of(self.peer),
         )
 
@@ -79,10 +71,10 @@ def rules_of(topology: Topology, flows: Iterable[Flow]) -> Mapping[str, tuple[Gr
     ports: dict[GroupNeed, dict[PortRange, None]] = defaultdict(dict)
     for flow in flows:
         for need in needs_of_flow(topology, flow):
-            ports[need.but_ports][need.ports] = None
+            ports[need][flow.server.ports] = None
     rules: dict[str, list[GroupRule]] = defaultdict(list)
     for each, several in ports.items():
-        rules[each.owner] += (replace(each, ports=run).rule for run in runs(each.protocol, several))
+        rules[each.owner] += map(each.rule, runs(each.protocol, several))
     return {
         owner: tuple(sorted(several, key=lambda each: each.id)) for owner, several in rules.items()
     }
@@ -122,8 +114,7 @@ def security_groups(
 
 
 def needs_of_flow(topology: Topology, flow: Flow) -> Iterator[GroupNeed]:
-    """What a flow needs of groups."""
-    protocol, ports = flow.server.protocol, flow.server.ports
+    """What a flow needs of groups, at the ports of its server."""
     ends = (
         (flow.server.owner, Direction.INGRESS, _clients(topology, flow.client, flow.clients_at)),
         (flow.client, Direction.EGRESS, _servers(topology, flow.server)),
@@ -133,7 +124,7 @@ def needs_of_flow(topology: Topology, flow: Flow) -> Iterator[GroupNeed]:
             versions = topology.versions_of(owner)
             for label, peer in peers:
                 if not isinstance(peer, CidrPeer) or peer.cidr.version in versions:
-                    yield GroupNeed(owner, direction, protocol, ports, label, peer)
+                    yield GroupNeed(owner, direction, flow.server.protocol, label, peer)
 
 
 _Called = tuple[str, Peer]

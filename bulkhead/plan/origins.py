@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 
 from bulkhead.intent import Peer, Service, Site, Topology
+from bulkhead.intent.document import KeyPath
 from bulkhead.network import (
     AclEntry,
     Flow,
@@ -16,11 +17,13 @@ from bulkhead.network import (
     Network,
     Origin,
     Origins,
+    SecurityGroup,
     within,
 )
 from bulkhead.network import Peer as Named
 from bulkhead.network.balancers import is_behind, is_planned_balancer
 from bulkhead.network.encryption import control_of
+from bulkhead.network.origins import WhenAsked
 from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.balancers import SEGMENT as NLB
@@ -45,25 +48,25 @@ def origins_of(
     needs_of: NeedsOf,
 ) -> Origins:
     """A rule comes from where a socket connects, a thing from what it stands for."""
-    written = _Written(topology, flows, needs_of)
+    written = _Written(topology, network, flows, needs_of)
     found: dict[str, Callable[[], _Found]] = {}
     for unit in made(units):
-        found[acl_id(unit)] = partial(written.entries, network, unit)
+        found[acl_id(unit)] = partial(written.entries, unit)
         for id_ in (table_id(unit), *(table_id(unit, zone) for zone in topology.zones)):
-            found[id_] = partial(written.routes, network, unit, id_)
+            found[id_] = partial(written.routes, unit, id_)
     for group in network.security_groups:
         if name := group.service or group.more_of or group.named_by:
-            found[group.id] = partial(written.group_rules, network, group.id, name)
+            found[group.id] = partial(written.group_rules, group, name)
 
     def rules(component_id: str) -> Mapping[object, Origin]:
         told = [*found[component_id]()] if component_id in found else []
         return dict(reversed(told))
 
     return Origins(
-        things=dict(written.things(network)),
-        owners=dict(written.owners()),
+        things=WhenAsked(lambda: dict(written.things())),
+        owners=WhenAsked(lambda: dict(written.owners())),
         segments={name: written.at("segments", name) for name in topology.segments},
-        flows={each: written.flow(each) for each in written.flows},
+        flows=WhenAsked(lambda: {each: written.flow(each) for each in written.number}),
         rules=rules,
         whole=written.at("name"),
     )
@@ -76,27 +79,44 @@ _Found = Iterator[tuple[object, Origin]]
 class _Written:
     """Lines of a topology, by what is planned."""
 
-    def __init__(self, topology: Topology, flows: Iterable[Flow], needs_of: NeedsOf) -> None:
+    def __init__(
+        self, topology: Topology, network: Network, flows: Iterable[Flow], needs_of: NeedsOf
+    ) -> None:
         self._topology = topology
+        self._network = network
+        self._flows = flows
         self._needs_of = needs_of
-        self._needing = {name: client for client, name in reversed([*calls_of(topology)])}
+
+    @cached_property
+    def number(self) -> Mapping[Flow, int]:
+        """Each flow once, in the order in which they are declared."""
+        return {flow: number for number, flow in enumerate(dict.fromkeys(self._flows))}
+
+    @cached_property
+    def _needing(self) -> Mapping[str, str]:
         """By what is needed, who is the first that needs it."""
-        self.flows = tuple(dict.fromkeys(flows))
-        self._connections = {
-            ends: each.path for each in topology.connections for ends in each.between
-        }
-        self._connections.update(
-            ((each.client, each.reference), each.path) for each in topology.flows
+        return {name: client for client, name in reversed([*calls_of(self._topology)])}
+
+    @cached_property
+    def _connections(self) -> Mapping[tuple[str, str], KeyPath]:
+        """Where it is written that a client connects to a server."""
+        topology = self._topology
+        return dict(
+            (
+                *((ends, each.path) for each in topology.connections for ends in each.between),
+                *(((each.client, each.reference), each.path) for each in topology.flows),
+                *((each, ("services", each[0], "needs")) for each in calls_of(topology)),
+            )
         )
-        self._connections.update(
-            (each, ("services", each[0], "needs")) for each in calls_of(topology)
-        )
-        self._holders: dict[Named, dict[Named, None]] | None = None
-        self._number = {flow: number for number, flow in enumerate(self.flows)}
-        self._with: dict[str, list[Flow]] = defaultdict(list)
-        for flow in self.flows:
+
+    @cached_property
+    def _with(self) -> Mapping[str, Sequence[Flow]]:
+        """By who opens a flow or answers it."""
+        found: dict[str, list[Flow]] = defaultdict(list)
+        for flow in self.number:
             for owner in dict.fromkeys((flow.client, flow.server.owner)):
-                self._with[owner].append(flow)
+                found[owner].append(flow)
+        return found
 
     def at(self, *path: str | int) -> Origin:
         match path:
@@ -143,14 +163,14 @@ class _Written:
             yield flow.reference, self.at(*flow.path)
             yield flow.entry, self.at(*flow.path)
 
-    def things(self, network: Network) -> Iterator[tuple[str, Origin]]:
+    def things(self) -> Iterator[tuple[str, Origin]]:
         """Of what is there for the VPC as a whole, the line that names the topology."""
-        whole = self.at("name")
+        network, whole = self._network, self.at("name")
         yield from ((thing.id, whole) for thing in network.things)
         yield flow_log_id(self._topology), self.at("flow-logs")
         yield zone_id(self._topology), self.at("dns")
         yield from ((control_of(each.id), self.at("vpc-encryption")) for each in network.vpcs)
-        yield from self.ways_out(network)
+        yield from self.ways_out()
         for peer in network.peers:
             if peer.prefix_list:
                 yield peer.prefix_list, self.at("peers", peer.name, "prefix-list")
@@ -174,7 +194,8 @@ class _Written:
                 yield connection.id, self.owner(connection.site)
                 yield connection.customer_gateway, self.owner(connection.site, "gateway")
 
-    def ways_out(self, network: Network) -> Iterator[tuple[str, Origin]]:
+    def ways_out(self) -> Iterator[tuple[str, Origin]]:
+        network = self._network
         yield from ((each.id, self.owner(each.name)) for each in network.load_balancers)
         yield from ((each.id, self.at("sites")) for each in network.vpn_gateways)
         yield from ((each.id, self.at("peers")) for each in network.internet_gateways)
@@ -183,58 +204,59 @@ class _Written:
             yield nat.id, self.at("nat" if nat.subnet else "peers")
             yield nat.route_table or "", self.at("peers")
 
-    def group_rules(self, network: Network, group: str, service: str) -> _Found:
+    def group_rules(self, group: SecurityGroup, service: str) -> _Found:
         """One may serve many flows, to sockets whose ports are neighbours."""
         rules: dict[tuple[object, ...], list[GroupRule]] = defaultdict(list)
-        for each in network.security_group[group].rules:
-            for peer in (each.peer, *self._sharing(network).get(each.peer, ())):
+        for each in group.rules:
+            for peer in (each.peer, *self._sharing.get(each.peer, ())):
                 rules[each.direction, each.protocol, peer].append(each)
-        for flow in self._with[service]:
+        for flow in self._with.get(service, ()):
             for need in needs_of_flow(self._topology, flow):
                 if need.owner == service:
                     for each in rules[need.direction, need.protocol, need.peer]:
-                        if each.ports.covers(need.ports):
+                        if each.ports.covers(flow.server.ports):
                             yield each, self.flow(flow)
 
-    def _sharing(self, network: Network) -> Mapping[Named, Collection[Named]]:
+    @cached_property
+    def _sharing(self) -> Mapping[Named, Collection[Named]]:
         """By what a rule names that names a shared group, the own groups of who holds it."""
-        if self._holders is None:
-            shared = {each.id for each in network.security_groups if each.named_by}
-            self._holders = defaultdict(dict)
-            for each in network.interfaces if shared else ():
-                for held in shared.intersection(each.security_groups):
-                    own = GroupPeer(each.security_groups[0])
-                    self._holders[GroupPeer(held)][own] = None
-        return self._holders
+        network = self._network
+        shared = {each.id for each in network.security_groups if each.named_by}
+        found: dict[Named, dict[Named, None]] = defaultdict(dict)
+        for each in network.interfaces if shared else ():
+            for held in shared.intersection(each.security_groups):
+                found[GroupPeer(held)][GroupPeer(each.security_groups[0])] = None
+        return found
 
-    def entries(self, network: Network, unit: Unit) -> _Found:
+    def entries(self, unit: Unit) -> _Found:
         """One may serve many flows, whose ports are neighbours or who share replies."""
+        every = self._network.nacl[acl_id(unit)].entries
         entries: dict[tuple[object, ...], list[AclEntry]] = defaultdict(list)
-        for each in network.nacl[acl_id(unit)].entries:
+        for each in every:
             entries[each.direction, each.protocol, each.cidr].append(each)
-        for each in network.nacl[acl_id(unit)].entries:
+        for each in every:
             if each.number < BANDS["request"]:
-                yield each, self._quarantine(network, each)
+                yield each, self._quarantine(each)
         for flow in self._of(unit):
             for name, need in self._needs_of(flow):
                 if name == unit.name:
                     own = entries[need.direction, need.protocol, need.cidr]
                     found = [each for each in own if each.ports.covers(need.ports)]
-                    for each in found or _around(need, network.nacl[acl_id(unit)].entries):
+                    for each in found or _around(need, every):
                         yield each, self.flow(flow)
 
-    def _quarantine(self, network: Network, entry: AclEntry) -> Origin:
+    def _quarantine(self, entry: AclEntry) -> Origin:
         """The line that cuts off whom an entry names."""
         named = {
             self._topology.whose(each.service or "")
-            for each in network.interfaces
+            for each in self._network.interfaces
             if any(one in entry.cidr for one in each.addresses)
         }
         lines = self._topology.quarantine
         return self.at(*next(each.path for each in lines if each.service in named))
 
-    def routes(self, network: Network, unit: Unit, table: str) -> _Found:
-        routes = network.route_table[table].routes
+    def routes(self, unit: Unit, table: str) -> _Found:
+        routes = self._network.route_table[table].routes
         for flow in self._of(unit):
             leads_to: tuple[IPNetwork, ...] = ()
             if site := self._topology.outside.get(flow.server.owner):
@@ -249,10 +271,10 @@ class _Written:
 
     def _of(self, unit: Unit) -> Iterable[Flow]:
         if unit.name == NAT:
-            inside = {each for each in self.flows if each.server.owner in self._topology.peers}
+            inside = {each for each in self.number if each.server.owner in self._topology.peers}
         else:
-            inside = {flow for each in unit.interfaces for flow in self._with[each.name]}
-        return sorted(inside, key=self._number.__getitem__)
+            inside = {flow for each in unit.interfaces for flow in self._with.get(each.name, ())}
+        return sorted(inside, key=self.number.__getitem__)
 
 
 def _around(need: Need, entries: Iterable[AclEntry]) -> Iterator[AclEntry]:

@@ -9,6 +9,7 @@ alone, in the tables of those who talk with them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -58,22 +59,23 @@ class WaysOut:
     slots: Mapping[str, int]
     """Of each zone, its place among the addresses of a NAT gateway."""
 
-    def networks(self, unit: Unit, flows: Iterable[Flow]) -> tuple[IPNetwork, ...]:
+    @cached_property
+    def _meant(self) -> _ByEnd:
+        return _met_by_end(self.topology, self.declared)
+
+    @cached_property
+    def _let(self) -> _ByEnd:
+        return _met_by_end(self.topology, self.flows)
+
+    def _networks(self, unit: Unit, met: _ByEnd) -> tuple[IPNetwork, ...]:
         """Those addresses of peers with which somebody of a unit talks, as they are written, of
         families that it has."""
-        inside = {each.name for each in unit.interfaces}
-        met = {
-            cidr
-            for flow in flows
-            for end, peer in ((flow.client, flow.server.owner), (flow.server.owner, flow.client))
-            if end in inside and peer in self.topology.peers
-            for cidr in networks_met(self.topology.peers[peer], flow)
-        }
+        there = set().union(*(met.get(each.name, ()) for each in unit.interfaces))
         return tuple(
             cidr
             for peer in self.topology.peers.values()
             for cidr in peer.cidrs
-            if cidr in met and cidr.version in unit.versions
+            if cidr in there and cidr.version in unit.versions
         )
 
     def _leads_out(self, version: int, *, public: bool) -> bool:
@@ -82,7 +84,7 @@ class WaysOut:
             each.version == version
             for unit in self.units
             if unit.public is public
-            for each in self.networks(unit, self.declared)
+            for each in self._networks(unit, self._meant)
         )
 
     def routes(self, unit: Unit, zone: str = "") -> Iterator[Route]:
@@ -91,7 +93,7 @@ class WaysOut:
             for cidr in self._translated:
                 gateway = internet_gateway_id(self.topology)
                 yield Route(destination=cidr, target=TargetKind.INTERNET_GATEWAY, target_id=gateway)
-        for cidr in self.networks(unit, self.flows):
+        for cidr in self._networks(unit, self._let):
             target, id_ = self._way(unit, cidr.version, zone)
             yield Route(destination=cidr, target=target, target_id=id_)
 
@@ -109,7 +111,7 @@ class WaysOut:
             cidr
             for unit in self.units
             if not unit.public
-            for cidr in self.networks(unit, self.flows)
+            for cidr in self._networks(unit, self._let)
             if cidr.version == 4
         }
         return tuple(
@@ -125,7 +127,7 @@ class WaysOut:
             unit.name
             for unit in self.units
             if not unit.public
-            and any(each.version == 4 for each in self.networks(unit, self.declared))
+            and any(each.version == 4 for each in self._networks(unit, self._meant))
         )
 
     def tables_of(self, unit: Unit) -> tuple[tuple[str, str, str], ...]:
@@ -253,6 +255,20 @@ class WaysOut:
             remedy = "put its segment into the first block, before others: a smaller one of these"
             raise InputError([Problem(*place, f"{what} beyond the VPC's first /16", remedy)])
         return found
+
+
+_ByEnd = Mapping[str, set[IPNetwork]]
+"""By what flows call somebody of the VPC, the addresses of peers with which he talks."""
+
+
+def _met_by_end(topology: Topology, flows: Iterable[Flow]) -> _ByEnd:
+    found: dict[str, set[IPNetwork]] = defaultdict(set)
+    for flow in flows if topology.peers else ():
+        client, server = flow.client, flow.server.owner
+        for end, peer in ((client, server), (server, client)):
+            if peer in topology.peers:
+                found[end].update(networks_met(topology.peers[peer], flow))
+    return found
 
 
 def networks_met(peer: Peer, flow: Flow) -> tuple[IPNetwork, ...]:

@@ -68,11 +68,12 @@ from bulkhead.plan.too_large import told_by_everybody, told_too_large
 from bulkhead.plan.units import Unit, made, units_of
 from bulkhead.plan.vpc_encryption import excluded_of, no_longer_needed, with_encryption
 from bulkhead.plan.vpn import gateway_id, vpns
-from bulkhead.plan.wiring import all_listeners, flows_of
+from bulkhead.plan.wiring import Wiring
 from bulkhead.plan.words import SaidBy, said_by, words_of
 from bulkhead.plan.zonal_nat import with_zonal_nat
 from bulkhead.plan.zones import nobody_knows_which
 from bulkhead.problems import InputError, Problem
+from bulkhead.uncollected import uncollected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +157,11 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     Raises InputError, with every problem, where the plan does not fit an AWS
     account's quotas, its own VPC, or one that is there.
     """
+    with uncollected():
+        return _planned(topology, lock)
+
+
+def _planned(topology: Topology, lock: Lock | None) -> Plan:
     before = lock or Lock(topology=topology.name, first=True)
     topology = with_balancers(with_endpoints(with_lists(topology, before.lists)))
     topology = with_zonal_nat(topology)
@@ -169,9 +175,10 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     vpn = vpns(topology, before)
     have = quotas_of(topology, before.quotas)
     others = others_in(topology, facts, standing)
-    needs = AclNeeds(topology, units, where)
-    lacking = not_let(topology, units, standing, facts.standing, needs.of) if facts else ()
-    asked = asked_of(topology, have, before)
+    wiring = Wiring(topology)
+    needs = AclNeeds(wiring, units, where)
+    lacking = not_let(wiring, units, standing, facts.standing, needs.of) if facts else ()
+    asked = asked_of(wiring, have, before)
     problems = (
         *unfit(topology, facts, len(where.subnets), have),
         *over_quota(topology, units, where, have, asked),
@@ -179,15 +186,12 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     )
     if problems:
         raise InputError(problems)
-    quarantined = Quarantined(topology, flows_of(topology), units, where)
+    quarantined = Quarantined(topology, wiring.flows, units, where)
     flows = quarantined.stay
     entries = entries_of(units, needs, quarantined, before)
-    rules, shared = with_shared(
-        topology,
-        rules_of(topology, quarantined.flows),
-        rules_of(topology, flows),
-        asked.shared,
-    )
+    declared = rules_of(topology, wiring.flows)
+    now = rules_of(topology, flows) if quarantined else declared
+    rules, shared = with_shared(topology, declared, now, asked.shared)
     groups = shared_out(topology, rules, shared, have, before)
     acls = _acls(topology, units, entries.by_unit)
     vpc = Vpc(
@@ -198,7 +202,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         topology=topology.name,
     )
     endpoints = gateway_endpoints(topology)
-    out = WaysOut(topology, units, flows_of(topology), flows, where.lock_zones.taken)
+    out = WaysOut(topology, units, wiring.flows, flows, where.lock_zones.taken)
     nats = out.nat_gateways(where.subnets)
     network = Network(
         vpcs=(vpc,),
@@ -242,7 +246,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         ),
         sites=vpn.sites,
         listeners=(
-            *all_listeners(topology),
+            *wiring.listeners,
             *https_of(endpoints),
             *(answering(name) for name in topology.services if is_endpoint(name)),
         ),
@@ -254,6 +258,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     zone = private_zone(topology, network.present, network.listeners)
     if problems := tuple(too_many_names(topology, zone)):
         raise InputError(problems)
+    words = tuple(words_of(topology, str(network.vpcs[0].encryption or "")))
     after = Lock(
         topology=topology.name,
         units=where.lock_units,
@@ -275,12 +280,12 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         topology=topology.name,
         network=network,
         flows=flows,
-        expectations=expectations_of(topology),
+        expectations=expectations_of(wiring),
         lock=after,
         logging=flow_logging(topology),
         zone=zone,
-        words=tuple(words_of(topology, str(network.vpcs[0].encryption or ""))),
-        said=said_by(topology),
+        words=words,
+        said=said_by(topology, words),
         former=former_names(topology, units),
         hosts={
             f"{site.name}/{name}": network

@@ -26,7 +26,7 @@ from bulkhead.plan.side_by_side import fewest
 from bulkhead.plan.sites import networks_of_clients
 from bulkhead.plan.units import Unit, addressed_ends, made
 from bulkhead.plan.widening import MOST_WIDENED, would_fit
-from bulkhead.plan.wiring import Meeting, all_listeners
+from bulkhead.plan.wiring import Meeting, Wiring
 from bulkhead.plan.zonal_nat import translated_ends
 from bulkhead.problems import Problem
 
@@ -52,12 +52,12 @@ def over_quota(
     return (
         *beyond_aws(topology, have),
         *_groups(topology, asked),
-        *_acls(topology, units, asked.meetings, where, have),
-        *_tables(topology, units, asked.meetings, have),
+        *_acls(topology, units, asked.wiring.meetings, where, have),
+        *_tables(topology, units, asked.wiring.meetings, have),
         *_security_groups(topology, asked.groups(), have),
         *_totals(topology, units, where, have),
         *_sites(topology),
-        *_tags(topology),
+        *_tags(asked.wiring),
         *too_much_for_balancers(topology),
     )
 
@@ -320,7 +320,8 @@ def _sites(topology: Topology) -> Iterator[Problem]:
             )
 
 
-def _tags(topology: Topology) -> Iterator[Problem]:
+def _tags(wiring: Wiring) -> Iterator[Problem]:
+    topology = wiring.topology
     room = TAGS_PER_RESOURCE - TAGS_OF_OURS - TAGS_OF_OTHERS
     owners: tuple[tuple[str, str, ServiceInterface | Site, str], ...] = (
         *(("services", "service", each, "security group") for each in topology.interfaces.values()),
@@ -332,7 +333,7 @@ def _tags(topology: Topology) -> Iterator[Problem]:
         for each in topology.sites.values()
     }
     waiting: dict[str, list[Listener]] = defaultdict(list)
-    for each in all_listeners(topology):
+    for each in wiring.listeners:
         waiting[each.owner].append(each)
     for key, noun, owner, tagged in owners:
         bound = waiting.get(owner.name, [])

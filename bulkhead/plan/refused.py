@@ -33,7 +33,7 @@ def refused_by(
     calling = {client for client, _ in gateway_calls(topology)}
     meetings = tuple(meetings)
     told: dict[str, frozenset[int]] = defaultdict(frozenset)
-    for each in meetings:
+    for each in meetings if topology.peers else ():
         for name, teller in told_of(topology, each.client, each.server):
             if teller in topology.peers:
                 told[name] |= topology.versions_of(name) & topology.versions_of(teller)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from bulkhead.intent import Topology
 from bulkhead.network import Direction
 from bulkhead.network.quotas import RULES_PER_INTERFACE, Quotas
 from bulkhead.plan.allowed import MoreRules, given_to_anybody
@@ -14,14 +13,14 @@ from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.plan.demand import rules_wanted
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.sharing import RulesWanted, StandingRules, WhoShares, sharing
-from bulkhead.plan.wiring import Meeting, meetings_of
+from bulkhead.plan.wiring import Wiring
 
 
 @dataclass(frozen=True)
 class RulesAsked:
     """What the wiring asks of the groups of services."""
 
-    meetings: tuple[Meeting, ...]
+    wiring: Wiring
     wanted: RulesWanted
     have: Quotas
     standing: StandingRules
@@ -82,9 +81,9 @@ class RulesAsked:
         return own + len(chosen.members)
 
 
-def asked_of(topology: Topology, have: Quotas, lock: Lock) -> RulesAsked:
+def asked_of(wiring: Wiring, have: Quotas, lock: Lock) -> RulesAsked:
     """What a topology asks, and what stands by the lock."""
-    meetings = meetings_of(topology)
+    topology = wiring.topology
     slots: dict[tuple[str, Direction], Mapping[str, int]] = {}
     for where, each in lock.groups.items():
         name, _, way = where.rpartition("/")
@@ -96,8 +95,8 @@ def asked_of(topology: Topology, have: Quotas, lock: Lock) -> RulesAsked:
         if topology.services[each.service].comes_and_goes or is_endpoint(each.service)
     )
     return RulesAsked(
-        meetings=meetings,
-        wanted=rules_wanted(topology, meetings),
+        wiring=wiring,
+        wanted=rules_wanted(topology, wiring.meetings),
         have=have,
         standing=StandingRules(shared=lock.shared, slots=slots, unwilling=unwilling),
     )

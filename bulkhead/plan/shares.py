@@ -55,13 +55,18 @@ def shared_out(
 ) -> Shares:
     """The second of these rules, which are let now, over as many groups as the first need, which
     are declared: while a service is in quarantine those are more, and what is remembered is theirs.
-    There is to be room for the groups that are `shared`.
+    There is to be room for the groups that are `shared`. Each service's rules are in order.
     """
     declared, now = rules
     found: dict[str, Mapping[int, tuple[GroupRule, ...]]] = {}
     remembered: dict[str, Allotment] = {}
     there = {name.rpartition("-")[0] for each in lock.hosts.values() for name in each.taken}
     for service in topology.interfaces:
+        known = {each: _Families.known(lock, f"{service}/{each}") for each in Direction}
+        few = len(declared.get(service, ())) <= have.rules_per_group // 2
+        if few and not any(each.taken for each in known.values()):
+            found[service] = {0: tuple(now.get(service, ()))}
+            continue
         wanted = {
             way: sorted(
                 (each for each in declared.get(service, ()) if each.direction is way),
@@ -69,7 +74,6 @@ def shared_out(
             )
             for way in Direction
         }
-        known = {each: _Families.known(lock, f"{service}/{each}") for each in Direction}
         most = have.groups_per_interface - shared.places.get(service, 0)
         numbers = _numbers(known.values(), most)
         if (goes := shared.cleared.get(service, 0)) in numbers[1:]:
@@ -85,7 +89,7 @@ def shared_out(
                 remembered |= given.remembered(f"{service}/{way}")
         last = max(each.last for each in slots.values())
         parts: dict[int, list[GroupRule]] = {each: [] for each in numbers if each <= last}
-        for each in sorted(now.get(service, ()), key=lambda rule: rule.id):
+        for each in now.get(service, ()):
             parts[_share(each, slots[each.direction], parts)].append(each)
         found[service] = {number: tuple(several) for number, several in parts.items()}
     return Shares(found, remembered)

@@ -17,7 +17,7 @@ from bulkhead.plan.acls import Need, merged
 from bulkhead.plan.let_through import Refusal, refusal
 from bulkhead.plan.standing_facts import StandingFacts, StandingSubnet
 from bulkhead.plan.units import Unit
-from bulkhead.plan.wiring import flows_of
+from bulkhead.plan.wiring import Wiring
 from bulkhead.problems import Problem
 
 _ADOPT: Final = "run `bulkhead adopt` on the topology's file (of one in Python, on its lock)"
@@ -140,7 +140,7 @@ def as_planned(
 
 
 def not_let(
-    topology: Topology,
+    wiring: Wiring,
     units: Iterable[Unit],
     standing: StandingByZone,
     facts: StandingFacts,
@@ -148,13 +148,14 @@ def not_let(
 ) -> Iterator[Problem]:
     """Entries that NACLs of others lack, and flows with sites, to which none of their tables leads
     for us."""
+    topology = wiring.topology
     inside = {unit.name: unit for unit in units if unit.standing}
     if not inside:
         return
     segment_of = {each.name: unit.segment for unit in inside.values() for each in unit.interfaces}
     wanted: dict[str, dict[Need, Flow]] = defaultdict(dict)
     beyond: dict[tuple[str, str], Flow] = {}
-    for flow in flows_of(topology):
+    for flow in wiring.flows:
         ends = flow.client, flow.server.owner
         for here, there in (ends, ends[::-1]):
             if here in segment_of and there in topology.outside:

@@ -15,6 +15,7 @@ vpn-limits.html): it is the host itself, where it takes less than the other send
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import permutations
 from typing import Final
 
 from bulkhead.intent import Topology
@@ -30,12 +31,14 @@ FROM_OUTSIDE: Final = 1500
 
 def told_of(topology: Topology, client: str, server: str) -> Iterator[tuple[str, str]]:
     """Of two who talk with each other: who is told, and who tells, as flows call them."""
-    ends = (client, server)
-    outside = all(each in topology.outside for each in ends)
-    if not topology.path_mtu_discovery or outside or any(map(is_of_aws, ends)):
+    if not topology.path_mtu_discovery or is_of_aws(client) or is_of_aws(server):
         return
-    for told, teller in ((client, server), (server, client)):
-        if _takes(topology, teller) < _sends(topology, told):
+    one, other = _largest(topology, client), _largest(topology, server)
+    if one == other:  # both are outside, or what one sends the other takes
+        return
+    for (told, sends), (teller, takes) in permutations(((client, one), (server, other))):
+        # Outside nobody knows how little the way takes.
+        if (takes or 0) < (sends or FROM_OUTSIDE):
             yield told, teller
 
 
@@ -74,10 +77,6 @@ def told_by_everybody(
                 yield ToldTooLarge(told=each.name, by="*", versions=versions)
 
 
-def _takes(topology: Topology, name: str) -> int:
-    """The largest packet that arrives at a service; outside nobody knows of any."""
-    return 0 if name in topology.outside else topology.service_of(name).mtu
-
-
-def _sends(topology: Topology, name: str) -> int:
-    return FROM_OUTSIDE if name in topology.outside else topology.service_of(name).mtu
+def _largest(topology: Topology, name: str) -> int | None:
+    """The largest packet that a service sends and takes; None of who is outside."""
+    return None if name in topology.outside else topology.service_of(name).mtu

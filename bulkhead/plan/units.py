@@ -137,6 +137,8 @@ def exposed_ends(topology: Topology) -> frozenset[str]:
 def addressed_ends(topology: Topology) -> frozenset[str]:
     """Those of these that need a public address: of whose peers one has an address of IPv4."""
     exposed = exposed_ends(topology)
+    if not exposed:
+        return exposed
     sockets = (
         (each.client_socket.connects_by, each.server, each.server_socket.ends, each.client)
         for each in topology.connections

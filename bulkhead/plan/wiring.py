@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent import Connection, Socket, Topology, ZmqEndpoint
@@ -60,25 +60,6 @@ def _address(socket: Socket, endpoint: ZmqEndpoint) -> AddressOrNetwork | None:
     return literal if isinstance(literal := endpoint.literal, IPv4Address) else None
 
 
-def all_listeners(topology: Topology) -> tuple[Listener, ...]:
-    """Every listener of every service and site."""
-    return tuple(each for several in listeners_by_name(topology).values() for each in several)
-
-
-def listeners_by_name(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
-    """Of sockets, and of what answers other flows: 'ticker.ticks', 'ticker.ssh', and at another
-    interface than the first 'router.eth1.control'."""
-    sockets: dict[str, list[Listener]] = defaultdict(list)
-    for socket in topology.sockets.values():
-        for listener in listeners_of(topology, socket):
-            sockets[listener.name].append(listener)
-    plain: dict[str, dict[Listener, None]] = defaultdict(dict)
-    for each in sorted(topology.flows, key=lambda flow: flow.reference):
-        plain[each.reference].update(dict.fromkeys(waiting_for(each)))
-    both = (*sockets.items(), *plain.items())
-    return {name: tuple(several) for name, several in both}
-
-
 Traffic = tuple[int, PortRange]
 """A protocol, and some ports of it."""
 
@@ -104,31 +85,98 @@ class Meeting:
     """Of a site, from which of its addresses alone; empty: from any."""
 
 
-def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
-    """Each pair of a client and what it connects to over the network, once."""
-    met = dict.fromkeys(
-        (
-            *(
-                (
-                    each.client_socket.connects_by,
-                    end,
-                    f"{end}.{each.server_socket.name}",
-                    each.clients_at,
-                )
-                for each in _crossing(topology)
-                for end in each.server_socket.ends
-            ),
-            *((each.client, each.server, each.door, each.clients_at) for each in topology.flows),
-            *((client, name, name, ()) for client, name in calls_of(topology)),
+@dataclass(frozen=True)
+class Wiring:
+    """All that waits in a topology and all that connects: each worked out once, whoever asks."""
+
+    topology: Topology
+
+    @cached_property
+    def listeners(self) -> tuple[Listener, ...]:
+        """Every listener of every service and site."""
+        return tuple(each for several in self.by_name.values() for each in several)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Listener, ...]]:
+        """Of sockets, and of what answers other flows: 'ticker.ticks', 'ticker.ssh', and at another
+        interface than the first 'router.eth1.control'."""
+        sockets: dict[str, list[Listener]] = defaultdict(list)
+        for waiting in self._of_sockets.values():
+            for listener in waiting:
+                sockets[listener.name].append(listener)
+        plain: dict[str, dict[Listener, None]] = defaultdict(dict)
+        for each in sorted(self.topology.flows, key=lambda flow: flow.reference):
+            plain[each.reference].update(dict.fromkeys(waiting_for(each)))
+        both = (*sockets.items(), *plain.items())
+        return {name: tuple(several) for name, several in both}
+
+    @cached_property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """Each pair of a client and what it connects to over the network, once."""
+        met = dict.fromkeys(
+            (
+                *(
+                    (
+                        each.client_socket.connects_by,
+                        end,
+                        f"{end}.{each.server_socket.name}",
+                        each.clients_at,
+                    )
+                    for each in _crossing(self.topology)
+                    for end in each.server_socket.ends
+                ),
+                *(
+                    (each.client, each.server, each.door, each.clients_at)
+                    for each in self.topology.flows
+                ),
+                *((client, name, name, ()) for client, name in calls_of(self.topology)),
+            )
         )
-    )
-    doors = {name: _doors(every) for name, every in listeners_by_name(topology).items()}
-    for flow in topology.flows:
-        if flow.door not in doors:
-            doors[flow.door] = _doors(waiting_for(flow))
-    for _, name in calls_of(topology):
-        doors[name] = _doors([answering(name)])
-    return tuple(Meeting(client, server, doors[door], at) for client, server, door, at in met)
+        doors = {name: _doors(every) for name, every in self.by_name.items()}
+        for flow in self.topology.flows:
+            if flow.door not in doors:
+                doors[flow.door] = _doors(waiting_for(flow))
+        for _, name in calls_of(self.topology):
+            doors[name] = _doors([answering(name)])
+        return tuple(Meeting(client, server, doors[door], at) for client, server, door, at in met)
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """One flow per connection that crosses the network, and range of ports at which it may;
+        then those that are not ZeroMQ."""
+        topology = self.topology
+        connected = (flow for each in _crossing(topology) for flow in self._opened_by(each))
+        plain = (
+            flow_to(topology, each, flow) for flow in topology.flows for each in waiting_for(flow)
+        )
+        calls = (calling(*each) for each in calls_of(topology))
+        return (*connected, *plain, *calls)
+
+    def _opened_by(self, connection: Connection) -> Iterator[Flow]:
+        socket, mechanism, tls = connection.client_socket, connection.mechanism, connection.tls
+        client = socket.connects_by
+        for listener in self._of_sockets[connection.server_socket.reference]:
+            yield Flow(
+                client=client,
+                client_socket=socket.name,
+                client_type=str(socket.type),
+                clients_at=connection.clients_at,
+                server=listener,
+                mechanism=mechanism,
+                tls=tls,
+                zap=connection.server_socket.zap,
+                encrypted=is_encrypted(mechanism, tls=tls),
+                vpc_encrypts=self.topology.vpc_encrypts(client, listener.owner),
+                **crossing(self.topology, connection, connection.client, connection.server),
+            )
+
+    @cached_property
+    def _of_sockets(self) -> Mapping[str, tuple[Listener, ...]]:
+        """Where each socket waits, by its reference."""
+        return {
+            reference: listeners_of(self.topology, each)
+            for reference, each in self.topology.sockets.items()
+        }
 
 
 def _doors(listeners: Iterable[Listener]) -> Doors:
@@ -161,34 +209,6 @@ def _crossing(topology: Topology) -> Iterator[Connection]:
     for connection in topology.connections:
         if connection.endpoints and not _within_one_host(topology, connection):
             yield connection
-
-
-def flows_of(topology: Topology) -> tuple[Flow, ...]:
-    """One flow per connection that crosses the network, and range of ports at which it may;
-    then those that are not ZeroMQ."""
-    waiting = cache(lambda name: listeners_of(topology, topology.sockets[name]))
-    connected = (
-        Flow(
-            client=connection.client_socket.connects_by,
-            client_socket=connection.client_socket.name,
-            client_type=str(connection.client_socket.type),
-            clients_at=connection.clients_at,
-            server=listener,
-            mechanism=connection.mechanism,
-            tls=connection.tls,
-            zap=connection.server_socket.zap,
-            encrypted=is_encrypted(connection.mechanism, tls=connection.tls),
-            vpc_encrypts=topology.vpc_encrypts(
-                connection.client_socket.connects_by, listener.owner
-            ),
-            **crossing(topology, connection, connection.client, connection.server),
-        )
-        for connection in _crossing(topology)
-        for listener in waiting(connection.server_socket.reference)
-    )
-    plain = (flow_to(topology, each, flow) for flow in topology.flows for each in waiting_for(flow))
-    calls = (calling(*each) for each in calls_of(topology))
-    return (*connected, *plain, *calls)
 
 
 def _within_one_host(topology: Topology, connection: Connection) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bulkhead.intent import Topology
 from bulkhead.intent.model import ExposureSaid, Service, Socket
@@ -88,11 +88,11 @@ def _word(exposure: ExposureSaid | None) -> str:
     return f"{exposure.why} ({exposure.owner}{last})"
 
 
-def said_by(topology: Topology) -> SaidBy:
-    """As tags carry it: of a service its segment's words, where it has none of its own."""
+def said_by(topology: Topology, words: Iterable[SpokenOf]) -> SaidBy:
+    """The same as tags carry it: of a service its segment's words, where it has none of its own."""
     said: dict[tuple[Spoken, str], SaidOf] = {
         (each.kind, each.name): SaidOf(purpose=each.purpose, owner=each.owner, data=each.data)
-        for each in words_of(topology)
+        for each in words
         if each.kind not in ("socket", "flow", "topology")
     }
     for end in topology.interfaces.values():

@@ -14,6 +14,7 @@ from bulkhead.judge import FindingKind, judge
 from bulkhead.network import ANY_PROTOCOL, TCP, UDP, Declaration, Verdict
 from bulkhead.plan import plan
 from bulkhead.plan.expectations import expectations_of
+from bulkhead.plan.wiring import Wiring
 from bulkhead.problems import InputError
 from bulkhead.prove import prove
 from tests.support.examples import examples
@@ -54,7 +55,7 @@ def asked(tmp_path_factory):
 
     def ask(*lines):
         path.write_text(TOPOLOGY + "".join(f"  - {each}\n" for each in lines))
-        tests = expectations_of(load(path))
+        tests = expectations_of(Wiring(load(path)))
         judgement = judge(reach, Declaration(topology="demo", expectations=tests))
         known = {each.message for each in empty.findings}
         findings = [

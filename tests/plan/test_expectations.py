@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bulkhead.intent.load import topology_of
 from bulkhead.plan.expectations import expectations_of
+from bulkhead.plan.wiring import Wiring
 from tests.support.examples import examples
 
 HEAD = """
@@ -32,9 +33,8 @@ def test_a_site_but_for_some_hosts_is_exactly_its_other_addresses(
     but = ", ".join(f"x/h{number}" for number in range(len(named)))
     site = f"x: {{ cidrs: [192.168.10.16/28, 192.168.10.0/28], hosts: {{ {known} }}, gateway: {{ address: 203.0.113.1 }} }}"  # noqa: E501 - one site a line
     test = f'{{ from: x, except: [{but}], deny: ["a:22"] }}'
-    found = expectations_of(
-        topology_of("t.yaml", f"{HEAD}sites: {{ {site} }}\ntests: [{test}]\n".encode())
-    )
+    text = f"{HEAD}sites: {{ {site} }}\ntests: [{test}]\n"
+    found = expectations_of(Wiring(topology_of("t.yaml", text.encode())))
     gone = hosts | {each * 4 + by for each in fours for by in range(4)}
     left = [IPv4Address(f"192.168.10.{each}") for each in range(32) if each not in gone]
     asking = [address for each in found for network in each.clients_at for address in network]

@@ -14,7 +14,7 @@ from bulkhead.plan.aws_needs import with_endpoints
 from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.units import units_of
-from bulkhead.plan.wiring import meetings_of
+from bulkhead.plan.wiring import Wiring
 from bulkhead.plan.zonal_nat import with_zonal_nat
 from bulkhead.problems import InputError
 from tests.plan.test_least_privilege import EPHEMERAL
@@ -65,7 +65,7 @@ def built(topology):
 
 def counted(topology):
     """By (kind, who, direction): how many are counted, and what the first of them say."""
-    units, meetings = units_of(topology), meetings_of(topology)
+    units, meetings = units_of(topology), Wiring(topology).meetings
     where = address(topology, units, Lock(topology=topology.name, first=True))
     found = {
         ("sg", name, direction): (each.count, each.first())

@@ -15,7 +15,7 @@ from bulkhead.intent.load import topology_of
 from bulkhead.network import Direction, PortRange, Verdict
 from bulkhead.network.traffic import merge, without
 from bulkhead.plan.demand import rules_wanted
-from bulkhead.plan.wiring import meetings_of
+from bulkhead.plan.wiring import Wiring
 from bulkhead.present import present_topology
 from bulkhead.present.alike import together
 from bulkhead.present.fitting import MOST_TRIES, fitting
@@ -255,7 +255,9 @@ def test_of_three_alike_and_one_that_asks_more_three_are_one():
 def test_the_rules_that_are_computed_are_those_that_a_plan_counts(before):
     found = presented(before)
     topology = topology_of("topology.yaml", found.text.encode())
-    counted = {of: each.count for of, each in rules_wanted(topology, meetings_of(topology)).items()}
+    counted = {
+        of: each.count for of, each in rules_wanted(topology, Wiring(topology).meetings).items()
+    }
     mine = RuleRoom.of(one for flow in found.flows for one in flow.openings).counts
     for name in topology.services:
         for direction in Direction:

@@ -148,6 +148,8 @@ class Topology(Resolved):
     def vpc_encrypts(self, client: str, server: str) -> bool:
         """Whether AWS makes sure that what two exchange, as flows call them, is encrypted from host
         to host: it does within the VPC, where neither is excluded."""
+        if not self.vpc_enforces_encryption:
+            return False
         ends = (self.interfaces.get(client), self.interfaces.get(server))
         return all(end is not None and self.services[end.service].held_to_encrypt for end in ends)
 
