@@ -10,7 +10,7 @@ import typer
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.options import Json, TopologyArgument, checked, declared, read, within
 from bulkhead.plan import lock_path
-from bulkhead.plan.files import save_lock
+from bulkhead.plan.files import move_next_tunnel, save_lock
 from bulkhead.plan.lock import in_ci
 from bulkhead.report.console import errors, output, progress
 from bulkhead.report.documents.plan import plan as document
@@ -57,6 +57,14 @@ def plan(
             "addresses are. Else the planned one.",
         ),
     ] = None,
+    next_tunnel: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SITE",
+            help="A change of options reaches tunnel 1 of a site first. When that is up again, "
+            "give tunnel 2 the same; repeatable.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """The network that a topology needs. Brings the lock file beside it up to date.
@@ -70,8 +78,12 @@ def plan(
         return _rehearsed(declared(topology), rehearse, on, as_json=as_json)
     if on is not None:
         unusable("--on goes with --rehearse LOGS")
+    if next_tunnel and (change is not None or is_kept(topology)):
+        unusable("--next-tunnel writes the lock: not with --change, and of no snapshot")
     if quotas is not None:
         _ask(topology, quotas)
+    for site in next_tunnel or ():
+        _go_on(topology, site)
     if change is not None:
         return _steps(change, declared(topology), as_json=as_json)
     opened = declared(topology)
@@ -101,6 +113,13 @@ def _ask(topology: Path, account: str) -> None:
     if kept.quotas.untold:
         every = ", ".join(kept.quotas.untold)
         errors().print(f"note: Service Quotas tells nothing of {every}: AWS's defaults are taken")
+
+
+def _go_on(topology: Path, site: str) -> None:
+    if in_ci():
+        unusable("on a build server (CI is set) no lock is written: do it elsewhere, and commit it")
+    move_next_tunnel(topology, site)
+    errors().print(f"tunnel 2 of {site} gets what tunnel 1 has: see that tunnel 1 is UP before")
 
 
 def _rehearsed(planned: TopologySource, logs: list[str], on: str | None, *, as_json: bool) -> int:

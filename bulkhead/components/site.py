@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
+from bulkhead.components.one_tunnel import one_tunnel_at_a_time
 from bulkhead.network import (
     ANY_CLIENT_PORTS,
     CustomerGateway,
@@ -21,19 +22,22 @@ from bulkhead.network import (
 from bulkhead.network import Site as PlannedSite
 
 _LARGEST_SIGNED_ASN = 2**31 - 1
+_PURPOSE: Final = "what the tunnels negotiate"
 
 
 class Site(Component):
     """A customer gateway and a VPN connection of two tunnels to the VPC's gateway.
 
     Produces: aws.ec2.CustomerGateway, VpnConnection, and a VpnConnectionRoute
-    per network of the site.
+    per network of the site; where a tunnel logs also aws.cloudwatch.LogGroup.
     """
 
     vpn_connection_id: pulumi.Output[str]
     """Id of the VPN connection."""
     tunnel_addresses: Sequence[pulumi.Output[str]]
     """Public address of AWS's end of each tunnel: what the site's device dials."""
+    log_group_name: pulumi.Output[str] | None
+    """Where AWS writes down what the tunnels negotiate; None where neither logs."""
 
     def __init__(
         self,
@@ -45,12 +49,13 @@ class Site(Component):
         connection: VpnConnection,
         vpn_gateway_id: pulumi.Input[str],
         listeners: Sequence[Listener] = (),
+        log_retention: int = 365,
         words: SaidOf | None = None,
         was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """A planned site with what is planned of its way here. `listeners` (what waits there) and
-        `words` become tags of the connection."""
+        `words` become tags of the connection. `log_retention` is in days."""
         super().__init__(name, topology, opts, words=words, was=was)
         site_tags = {
             tags.SITE: site.name,
@@ -72,6 +77,8 @@ class Site(Component):
             opts=self.child(ignore_changes=["tags", "tagsAll"]),
         )
         first, second = connection.tunnels
+        logs = self._logs(connection, log_retention)
+        self.log_group_name = logs.name if logs else None
         vpn = aws.ec2.VpnConnection(
             self.key("vpn"),
             type="ipsec.1",
@@ -82,8 +89,8 @@ class Site(Component):
             # program, no state and no log
             # (docs.aws.amazon.com/vpn/latest/s2svpn/enhanced-security.html).
             preshared_key_storage="SecretsManager",
-            **_tunnel(1, first),
-            **_tunnel(2, second),
+            **_tunnel(1, first, logs),
+            **_tunnel(2, second, logs),
             tags=self.word_tags(
                 connection.name,
                 {
@@ -93,7 +100,10 @@ class Site(Component):
                     **tags.socket_tags(listeners),
                 },
             ),
-            opts=self.child(),
+            opts=pulumi.ResourceOptions.merge(
+                self.child(),
+                pulumi.ResourceOptions(hooks=one_tunnel_at_a_time(self.name, site.name)),
+            ),
         )
         for cidr in connection.routes:
             aws.ec2.VpnConnectionRoute(
@@ -108,8 +118,28 @@ class Site(Component):
             {"vpnConnectionId": vpn.id, "tunnelAddresses": list(self.tunnel_addresses)}
         )
 
+    def _logs(self, connection: VpnConnection, retention: int) -> aws.cloudwatch.LogGroup | None:
+        if not any(each.logs for each in connection.tunnels):
+            return None
+        return aws.cloudwatch.LogGroup(
+            self.key("tunnel-logs"),
+            retention_in_days=retention,
+            tags=self.word_tags(f"{connection.name} tunnel logs", purpose=_PURPOSE),
+            opts=self.child(),
+        )
 
-def _tunnel(number: int, tunnel: Tunnel) -> dict[str, Any]:
+
+def _log_options(tunnel: Tunnel, group: aws.cloudwatch.LogGroup | None) -> dict[str, Any] | None:
+    """None of a tunnel of which nobody said anything: it logs as before."""
+    if tunnel.logs is None:
+        return None
+    if not tunnel.logs or group is None:
+        return {"cloudwatch_log_options": {"log_enabled": False}}
+    where = {"log_group_arn": group.arn, "log_output_format": "json"}
+    return {"cloudwatch_log_options": {"log_enabled": True, **where}}
+
+
+def _tunnel(number: int, tunnel: Tunnel, logs: aws.cloudwatch.LogGroup | None) -> dict[str, Any]:
     """The VpnConnection arguments of one tunnel, 'tunnel1_…' or 'tunnel2_…'."""
     options = {
         "inside_cidr": str(tunnel.inside_cidr) if tunnel.inside_cidr else None,
@@ -124,5 +154,11 @@ def _tunnel(number: int, tunnel: Tunnel) -> dict[str, Any]:
         "phase2_lifetime_seconds": tunnel.phase2_lifetime,
         "dpd_timeout_action": tunnel.dpd_action,
         "startup_action": tunnel.startup_action,
+        "dpd_timeout_seconds": tunnel.dpd_timeout,
+        "rekey_margin_time_seconds": tunnel.rekey_margin,
+        "rekey_fuzz_percentage": tunnel.rekey_fuzz,
+        "replay_window_size": tunnel.replay_window,
+        "enable_tunnel_lifecycle_control": tunnel.lifecycle_control,
+        "log_options": _log_options(tunnel, logs),
     }
     return {f"tunnel{number}_{key}": value for key, value in options.items()}

@@ -34,11 +34,18 @@ from bulkhead.intent.model import (
     Socket,
     Test,
     Topology,
+    Tunnels,
 )
 from bulkhead.intent.presets import use_presets
 from bulkhead.intent.quarantine import declared_ends, resolve_quarantine
 from bulkhead.intent.wiring import End, Owner, Wire, ends_of, owners_of, wire
-from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology, read_shape
+from bulkhead.intent.written import (
+    WrittenService,
+    WrittenSite,
+    WrittenSocket,
+    WrittenTopology,
+    read_shape,
+)
 from bulkhead.intent.written.fields import Written
 from bulkhead.intent.written.reading import refuse_empty_values, set_all_aside
 from bulkhead.problems import InputError, Problem
@@ -231,6 +238,7 @@ def _topology(
                         **_said(site),
                         "name": name,
                         "gateway": Gateway.model_validate(dict((site and site.gateway) or ())),
+                        "tunnels": _tunnels(site),
                         "sockets": owned[name],
                         "hosts": {
                             each: said.network
@@ -287,6 +295,13 @@ def _topology(
 def _flow_logs(written: WrittenTopology) -> FlowLogs:
     said = _said(written.flow_logs)
     return FlowLogs.model_validate({key: each for key, each in said.items() if each is not None})
+
+
+def _tunnels(site: WrittenSite | None) -> Mapping[str, Any]:
+    """What is said of them, less what no VPN gateway does: rules refused that."""
+    said = _said(site.tunnels if site else None)
+    known = Tunnels.model_fields
+    return {key: each for key, each in said.items() if key in known and each is not None}
 
 
 def _service(written: WrittenService, owner: Owner, sockets: Mapping[str, Socket]) -> Service:

@@ -23,10 +23,8 @@ class Tunnel:
     """What a tunnel may negotiate, and what AWS does about it. Never its pre-shared key.
 
     Empty tuples mean that AWS's own default list applies (all algorithms); the other
-    defaults are AWS's too; lifetimes are in seconds. Left out is what no plan sets, and what
-    decides neither a packet nor what protects it: logging of the negotiation (off unless
-    somebody names a log group), after how long a silent peer is dead (a default that AWS
-    has changed), rekey margin and fuzz, the replay window, lifecycle control.
+    defaults are AWS's too; lifetimes are in seconds. None is what no plan asks for, which
+    leaves it as it stands, or what was not shown.
     (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
     """
 
@@ -47,6 +45,18 @@ class Tunnel:
     """
     startup_action: str = "add"
     """Who opens the tunnel: the site's device (add), or AWS (start)."""
+    dpd_timeout: int | None = None
+    """After how many seconds a silent device is dead; AWS's default has changed (30, now 40)."""
+    rekey_margin: int | None = None
+    """How many seconds before its end AWS replaces the key of phase 2."""
+    rekey_fuzz: int | None = None
+    """Within which part of the margin, in percent, the moment is drawn."""
+    replay_window: int | None = None
+    """In packets."""
+    lifecycle_control: bool | None = None
+    """Whether AWS waits until somebody accepts it, before it replaces the endpoint."""
+    logs: bool | None = None
+    """Whether AWS writes down in CloudWatch what it negotiates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

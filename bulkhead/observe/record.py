@@ -122,6 +122,9 @@ class Record:
             raise self._wrong(key, value, "true or false")
         return value
 
+    def maybe_flag(self, key: str) -> bool | None:
+        return None if self.values.get(key) is None else self.flag(key)
+
     def told(self, key: str) -> bool:
         """A flag that answers always show: without it nobody knows."""
         if self.values.get(key) is None:

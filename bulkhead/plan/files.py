@@ -12,6 +12,7 @@ from bulkhead.intent.including import Reader
 from bulkhead.intent.load import topology_of
 from bulkhead.plan.lock import Lock, in_ci, lock_of, lock_path, lock_text, read_lock, write_lock
 from bulkhead.plan.planner import Plan, plan
+from bulkhead.plan.tunnels import with_next_tunnel
 from bulkhead.problems import InputError, Problem
 
 
@@ -114,6 +115,27 @@ def save_lock(path: Path, planned: Plan, *, root: Path | None = None) -> bool:
 def keep_lock(lock: Path, planned: Plan) -> bool:
     """The same of a lock that lies where it may."""
     return not in_ci() and write_lock(lock, planned.lock)
+
+
+def move_next_tunnel(path: Path, site: str) -> None:
+    """Let tunnel 2 of a site have what tunnel 1 got first, in the lock beside a topology.
+
+    Raises InputError where nothing waits for it, and then nothing is written.
+    """
+    topology, lock = load(path), lock_path(path)
+    before = read_lock(lock)
+    _expect_of(topology, before, str(lock))
+    if site not in topology.sites:
+        named = ", ".join(topology.sites) or "none"
+        what = f"has no site {site!r}"
+        raise InputError([Problem(str(path), 0, what, f"its sites: {named}")])
+    after = before and with_next_tunnel(topology, before, site)
+    if after is None:
+        place = topology.place_of("sites", site, "tunnels")
+        what = f"site {site}: nothing waits for its tunnel 2"
+        remedy = "change something of tunnels:, and run `bulkhead plan` for tunnel 1 first"
+        raise InputError([Problem(*place, what, remedy)])
+    write_lock(lock, after)
 
 
 def is_stale(path: Path, planned: Plan) -> bool:

@@ -18,6 +18,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.crowds import PeerCrowd
 from bulkhead.plan.lists import HeldByLists
 from bulkhead.plan.lock_facts import RESTORE, Numbered, facts_of, line_of, text_of, written
+from bulkhead.plan.lock_tunnels import OptionsByTunnel
 from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.problems import Problem
 
@@ -56,6 +57,8 @@ class Lock:
     """What the account may have, where somebody asked it, by the keys of a topology."""
     excluded: tuple[str, ...] = ()
     """What was excluded from the encryption of the VPC: what it was for may still be there."""
+    options: OptionsByTunnel = field(default_factory=dict)
+    """What each tunnel ('exchange', 1) was given, where that is not what every one is given."""
     first: bool = field(default=False, compare=False)
     """Nothing was ever given out: the plan that begins counts off."""
     file: str = field(default="", compare=False)
@@ -94,7 +97,7 @@ def read_lock(path: Path) -> Lock | None:
 
 def lock_of(file: str, data: bytes) -> Lock:
     """The lock that a file of this name holds. Raises InputError as `read_lock` does."""
-    topology, numbered, vpc, lists, quotas, excluded, shared = facts_of(file, data)
+    topology, numbered, vpc, lists, quotas, excluded, shared, options = facts_of(file, data)
 
     def alone(kind: str) -> Allotment:
         return numbered.get((kind, ""), Allotment())
@@ -116,6 +119,7 @@ def lock_of(file: str, data: bytes) -> Lock:
         lists=lists,
         quotas=quotas,
         excluded=excluded,
+        options=options,
         first=not numbered,
         file=file,
         text=data.decode(),
@@ -126,7 +130,12 @@ def lock_text(lock: Lock) -> str:
     """The file's text: sorted, a fact a line, so that git merges what two branches gave out."""
     several = lock.vpc, lock.lists, lock.quotas
     return text_of(
-        lock.topology, lock.numbered, *several, excluded=lock.excluded, shared=lock.shared
+        lock.topology,
+        lock.numbered,
+        *several,
+        excluded=lock.excluded,
+        shared=lock.shared,
+        options=lock.options,
     )
 
 

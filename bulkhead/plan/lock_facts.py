@@ -8,6 +8,7 @@
     "host feed/eu-west-1a ticker-1": 0,
     "list pl-0123abcd": true,
     "list pl-0123abcd 198.51.100.0/24": true,
+    "option exchange/1 startup": "start",
     "quota rules-per-group": 120,
     "shared broker/ingress/tcp-5561/momentum": true,
     "tunnel exchange/1": 0,
@@ -37,6 +38,12 @@ from bulkhead.plan.lock_excluded import exclusion_lines, exclusions_in, is_of_ex
 from bulkhead.plan.lock_lists import NO_LISTS, is_of_list, list_lines, lists_in
 from bulkhead.plan.lock_quotas import is_of_quotas, quota_lines, quotas_in
 from bulkhead.plan.lock_shared import CrowdMembers, is_of_shared, shared_in, shared_lines
+from bulkhead.plan.lock_tunnels import (
+    OptionsByTunnel,
+    is_of_options,
+    option_lines,
+    options_in,
+)
 from bulkhead.plan.lock_v1 import NotVersion1Error, of_version_1
 from bulkhead.plan.lock_vpc import is_of_vpc, vpc_in, vpc_lines
 from bulkhead.plan.vpc_facts import VpcFacts
@@ -44,7 +51,10 @@ from bulkhead.problems import InputError, Problem
 
 VERSION: Final = 2
 RESTORE: Final = "restore the committed file; deleting it would move subnets and addresses"
-_TOLD: Final = (is_of_vpc, is_of_list, is_of_quotas, is_of_exclusions, is_of_shared)
+_TOLD: Final = (
+    *(is_of_vpc, is_of_list, is_of_quotas, is_of_exclusions, is_of_shared),
+    is_of_options,
+)
 """Whether a line is about what nobody numbers."""
 _DELETE: Final = "delete the line of what is not built yet: `bulkhead plan` gives it another slot"
 _BOTH: Final = "keep the lines of both sides and delete this one"
@@ -77,6 +87,7 @@ def text_of(
     *,
     excluded: Iterable[str] = (),
     shared: CrowdMembers | None = None,
+    options: OptionsByTunnel | None = None,
 ) -> str:
     """The text of a lock."""
     told = (
@@ -85,6 +96,7 @@ def text_of(
         *quota_lines(quotas or {}),
         *exclusion_lines(excluded),
         *shared_lines(shared or {}),
+        *option_lines(options or {}),
     )
     facts: dict[str, object] = dict(sorted((*_facts(numbered), *told)))
     document = {**facts, "topology": topology, "version": VERSION}
@@ -106,13 +118,14 @@ LockFacts = tuple[
     Mapping[str, int],
     tuple[str, ...],
     CrowdMembers,
+    OptionsByTunnel,
 ]
 
 
 def facts_of(file: str, data: bytes) -> LockFacts:
     """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC,
-    of prefix lists, of the account's quotas, of what was excluded from its encryption, and of
-    shared groups.
+    of prefix lists, of the account's quotas, of what was excluded from its encryption, of
+    shared groups, and of options of tunnels.
 
     Raises InputError, with every problem, where it is not a lock or contradicts itself.
     """
@@ -123,6 +136,7 @@ def facts_of(file: str, data: bytes) -> LockFacts:
     quotas: Mapping[str, int] = {}
     excluded: tuple[str, ...] = ()
     shared: CrowdMembers = {}
+    options: OptionsByTunnel = {}
     if document.get("version", 1) == 1:
         try:
             topology, numbered = of_version_1(document)
@@ -138,7 +152,8 @@ def facts_of(file: str, data: bytes) -> LockFacts:
         quotas, none = quotas_in(document)
         excluded, nor = exclusions_in(document)
         shared, nobody = shared_in(document)
-        for name, what in {**wrong, **wrong_too, **none, **nor, **nobody}.items():
+        options, no_option = options_in(document)
+        for name, what in {**wrong, **wrong_too, **none, **nor, **nobody, **no_option}.items():
             read.complain(name, what)
         given_out = {
             name: value for name, value in document.items() if not any(told(name) for told in _TOLD)
@@ -151,7 +166,7 @@ def facts_of(file: str, data: bytes) -> LockFacts:
         ]
     if problems:
         raise InputError(sorted(problems))
-    return topology, numbered, vpc, lists, quotas, excluded, shared
+    return topology, numbered, vpc, lists, quotas, excluded, shared, options
 
 
 def written(place: Numbering, key: str) -> str:

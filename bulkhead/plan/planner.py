@@ -113,6 +113,8 @@ class Plan:
     """What the topology says that can be planned, and somebody should know."""
     logging: FlowLogging | None = None
     """What is recorded of its traffic; None where the topology says why nothing is."""
+    log_retention: Mapping[str, int] = field(default_factory=dict)
+    """By site for how many days CloudWatch keeps what its tunnels log."""
     zone: PrivateZone | None = None
     """What hosts are called in DNS; None where the topology gives no names."""
     origins: Origins = field(compare=False, repr=False)
@@ -273,6 +275,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
         lists={each: before.lists[each] for each in lists_of(topology)},
         quotas=before.quotas,
         excluded=excluded_of(network),
+        options=vpn.steps.remembered,
     )
     if problems := tuple(moved(before, after)):
         raise InputError(problems)
@@ -283,6 +286,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
         expectations=expectations_of(wiring),
         lock=after,
         logging=flow_logging(topology),
+        log_retention={name: site.tunnels.log_retention for name, site in topology.sites.items()},
         zone=zone,
         words=words,
         said=said_by(topology, words),
@@ -305,6 +309,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
             *told_by_bgp(topology, facts),
             *claimed(topology, before.quotas),
             *no_longer_needed(topology, network, before),
+            *vpn.steps.waiting,
         ),
         origins=origins_of(topology, network, units, flows, needs.of),
     )

@@ -70,6 +70,7 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
         units=_called(lock.units, unit_of),
         zones=_called(lock.zones, zone_of),
         tunnels=_called(lock.tunnels, tunnel_of),
+        options={_tunnel_called(tunnel, tunnel_of): each for tunnel, each in lock.options.items()},
         hosts={
             _in_zone(_within(where, unit_of, parts=1), zone_of): _called(each, host_of)
             for where, each in lock.hosts.items()
@@ -113,6 +114,12 @@ def _called(allotment: Allotment, new: Mapping[str, str]) -> Allotment:
     return replace(
         allotment, taken={new.get(key, key): slot for key, slot in allotment.taken.items()}
     )
+
+
+def _tunnel_called(tunnel: tuple[str, int], new: Mapping[str, str]) -> tuple[str, int]:
+    site, number = tunnel
+    name = f"{site}/{number}"
+    return new.get(name, name).rpartition("/")[0], number
 
 
 def _within(where: str, new: Mapping[str, str], *, parts: int) -> str:

@@ -12,6 +12,8 @@ from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.clients import client_ports, host_ports
 from bulkhead.plan.existing import gateway_of_others, vpc_id
 from bulkhead.plan.lock import Lock
+from bulkhead.plan.lock_tunnels import OptionsByTunnel
+from bulkhead.plan.tunnels import TunnelSteps, steps_of, with_options
 from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.problems import InputError, Problem
 
@@ -39,6 +41,7 @@ class Vpns:
     connections: tuple[VpnConnection, ...] = ()
     sites: tuple[Site, ...] = ()
     lock_tunnels: Allotment
+    steps: TunnelSteps
 
 
 def vpns(topology: Topology, lock: Lock) -> Vpns:
@@ -53,7 +56,9 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
         place = topology.place_of("sites")
         what = f"{error.wanted} tunnels, and 169.254.0.0/16 has inside networks for {error.room}"
         raise InputError([Problem(*place, what, "declare fewer sites")]) from None
+    steps = steps_of(topology, lock)
     return Vpns(
+        steps=steps,
         gateways=(_gateway(topology, lock.vpc),) if sites else (),
         customer_gateways=tuple(_customer_gateway(site) for site in sites),
         connections=tuple(
@@ -61,6 +66,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
                 gateway_id(topology, lock.vpc),
                 site,
                 tuple(INSIDE_NETWORKS[slots.taken[f"{site.name}/{number}"]] for number in (1, 2)),
+                steps.options,
             )
             for site in sites
         ),
@@ -100,14 +106,19 @@ def _customer_gateway(site: DeclaredSite) -> CustomerGateway:
     )
 
 
-def _connection(gateway: str, site: DeclaredSite, inside: tuple[IPv4Network, ...]) -> VpnConnection:
+def _connection(
+    gateway: str, site: DeclaredSite, inside: tuple[IPv4Network, ...], options: OptionsByTunnel
+) -> VpnConnection:
     return VpnConnection(
         id=f"vpn/{site.name}",
         name=site.name,
         vpn_gateway=gateway,
         customer_gateway=f"cgw/{site.name}",
         routes=site.cidrs,
-        tunnels=tuple(modern_tunnel(each) for each in inside),
+        tunnels=tuple(
+            with_options(modern_tunnel(each), options[site.name, number])
+            for number, each in enumerate(inside, start=1)
+        ),
         site=site.name,
         version=4,
     )

@@ -267,13 +267,20 @@ def _options(was: Tunnel, now: Tunnel) -> list[str]:
         f"{each.name.replace('_', ' ')} {_value(getattr(was, each.name))} is now "
         f"{_value(getattr(now, each.name))}"
         for each in fields(Tunnel)
-        if each.name != "inside_cidr" and getattr(was, each.name) != getattr(now, each.name)
+        if each.name != "inside_cidr" and _changes(getattr(was, each.name), getattr(now, each.name))
     ]
+
+
+def _changes(was: object, now: object) -> bool:
+    """Whether a call is made: what no plan asks for is left as it stands."""
+    return now is not None and was != now
 
 
 def _value(value: object) -> str:
     if isinstance(value, tuple):
         return "/".join(map(str, value)) or "AWS's default"
+    if value is None:
+        return "not said"
     return str(value)
 
 

@@ -44,6 +44,7 @@ from bulkhead.topology.site_host import SiteHost
 from bulkhead.topology.socket import Socket
 from bulkhead.topology.test import Test
 from bulkhead.topology.topology import Topology
+from bulkhead.topology.tunnels import Tunnels
 from bulkhead.topology.use import Use
 from bulkhead.topology.vpc import Vpc
 from bulkhead.topology.vpc_encryption import VpcEncryption
@@ -71,6 +72,7 @@ __all__ = [
     "Socket",
     "Test",
     "Topology",
+    "Tunnels",
     "Use",
     "Vpc",
     "VpcEncryption",

@@ -56,7 +56,9 @@ DEFAULTS: Options = {
     "DPDTimeoutAction": "clear",
     "StartupAction": "add",
     "EnableTunnelLifecycleControl": False,
+    "LogOptions": {"CloudWatchLogOptions": {"LogEnabled": False, "BgpLogEnabled": False}},
 }
+LOG_FORMATS = ("json", "text")
 # The answer spells these three otherwise than the request.
 ANSWER_NAMES = {
     "DPDTimeoutSeconds": "DpdTimeoutSeconds",
@@ -81,10 +83,21 @@ def check_tunnel_options(options: Options) -> None:
     ):
         if options.get(name) is not None and options[name] not in words:
             raise invalid(f"Invalid value {options[name]} for {name}: one of {words}")
+    check_logs((options.get("LogOptions") or {}).get("CloudWatchLogOptions") or {})
     if options.get("PreSharedKey") is not None:
         check_pre_shared_key(options["PreSharedKey"])
     if options.get("TunnelInsideCidr"):
         check_inside_cidr(options["TunnelInsideCidr"])
+
+
+def check_logs(logs: Options) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CloudWatchLogOptionsSpecification.html"""
+    for which in ("", "Bgp"):
+        shape = logs.get(f"{which}LogOutputFormat")
+        if shape is not None and shape not in LOG_FORMATS:
+            raise invalid(f"Invalid value {shape} for {which}LogOutputFormat: one of {LOG_FORMATS}")
+        if logs.get(f"{which}LogEnabled") and not logs.get(f"{which}LogGroupArn"):
+            raise invalid(f"{which}LogGroupArn must be given where {which}LogEnabled is true")
 
 
 def check_rekey_margin(options: Options) -> None:

@@ -85,6 +85,7 @@ def create_vpn_connection(request: Request) -> Result:
     connection.gateway_association_state = "associated"
     connection.routes = []
     connection.vgw_telemetry = [telemetry(tunnel) for tunnel in connection.options["TunnelOptions"]]
+    connection.calls_again = {}
     connection.pre_shared_key_arn = None
     connection.hidden_keys = None
     if store == "SecretsManager":
@@ -176,7 +177,21 @@ def filled_in(cloud: Any, name: str, tunnels: list[Options], taken: set[str]) ->
 
 
 def as_answered(options: Options) -> Options:
-    return {ANSWER_NAMES.get(name, name): value for name, value in options.items()}
+    named = {ANSWER_NAMES.get(name, name): value for name, value in options.items()}
+    if logs := named.get("LogOptions"):
+        named["LogOptions"] = {"CloudWatchLogOptions": logs_as_answered(logs)}
+    return named
+
+
+def logs_as_answered(asked: Options) -> Options:
+    """ "Default format is json"
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CloudWatchLogOptionsSpecification.html)."""
+    given = asked.get("CloudWatchLogOptions") or {}
+    shown: Options = {"LogEnabled": False, "BgpLogEnabled": False, **given}
+    for which in ("", "Bgp"):
+        if shown[f"{which}LogEnabled"]:
+            shown.setdefault(f"{which}LogOutputFormat", "json")
+    return shown
 
 
 def outside_address(seed: str, used: set[str]) -> str:
@@ -283,10 +298,33 @@ def modify_vpn_tunnel_options(request: Request) -> Result:
         if inside in taken:
             raise invalid(f"The tunnel inside cidr {inside} is already in use for this gateway")
     tunnel.update(as_answered(change))
+    goes_down(connection, outside)
     store = params.get("PreSharedKeyStorage")
     if connection.pre_shared_key_arn is not None or store == "SecretsManager":
         move_keys_to_secrets_manager(request.cloud, connection)
     return {"VpnConnection": connection}
+
+
+def goes_down(connection: Any, outside: str) -> None:
+    """ "Connectivity over the tunnel is interrupted" while its endpoint is replaced
+    (https://docs.aws.amazon.com/vpn/latest/s2svpn/endpoint-replacements.html). A device that called
+    before calls again; of one that never did, nothing changes."""
+    for each in connection.vgw_telemetry:
+        if each["OutsideIpAddress"] == outside and each["Status"] == "UP":
+            each.update(Status="DOWN", StatusMessage="IPSEC IS DOWN")
+            connection.calls_again[outside] = False
+
+
+@refuses("DescribeVpnConnections")
+def a_device_calls_again(request: Request) -> None:
+    """Once an answer has shown that the tunnel is down."""
+    for connection in request.cloud.vpn_connections.values():
+        for each in getattr(connection, "vgw_telemetry", None) or ():
+            outside = each["OutsideIpAddress"]
+            if connection.calls_again.pop(outside, None):
+                each.update(Status="UP", StatusMessage="")
+            elif each["Status"] == "DOWN" and each["StatusMessage"]:
+                connection.calls_again[outside] = True
 
 
 @answers("ModifyVpnConnectionOptions")

@@ -141,3 +141,16 @@ def test_an_entry_that_denies_is_made_after_those_before_it_that_let(record, tmp
         for each in (let, denied, others)
     }
     assert waits_for == {let.name: set(), denied.name: {let.name}, others.name: {denied.name}}
+
+
+def test_a_new_site_logs_its_tunnels_to_a_group_of_its_own(recording):
+    (group,) = [each for each in recording.of("LogGroup") if "tunnel-logs" in each.name]
+    (vpn,) = recording.of("VpnConnection")
+    for number in (1, 2):
+        logs = vpn.inputs[f"tunnel{number}LogOptions"]["cloudwatchLogOptions"]
+        assert logs == {
+            "logEnabled": True,
+            "logGroupArn": f"arn:aws:of:{group.name}",
+            "logOutputFormat": "json",
+        }
+    assert group.inputs["retentionInDays"] == 365

@@ -111,8 +111,12 @@ class Checkout:
 
     @property
     def ec2(self) -> Any:
+        return self.client("ec2")
+
+    def client(self, service: str) -> Any:
+        """Of one of the services of the local AWS."""
         return boto3.client(
-            "ec2",
+            service,
             region_name="eu-west-1",
             endpoint_url=f"http://127.0.0.1:{self.port}",
             aws_access_key_id=self.environment["AWS_ACCESS_KEY_ID"],

@@ -245,3 +245,57 @@ services:
 6: service c, client-ports: a list names no client ports; write linux, windows, macos, nat or any, or a range such as 1024-65535
 7: service d has no key 'client_ports'; did you mean client-ports?
 =END=
+=TITLE= what no VPN gateway does for a tunnel, and no program can ask for
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    tunnels:
+      acceleration: true
+      bandwidth: large
+      inside: ipv6
+      outside: ipv6
+      post-quantum: true
+=ERROR=
+6: site exchange, tunnels, acceleration: only a transit gateway accelerates a VPN connection, and a site ends at the VPN gateway of its VPC so far; remove it
+7: site exchange, tunnels, bandwidth: tunnels of 5 Gbps are of a transit gateway or Cloud WAN, and a site ends at the VPN gateway of its VPC so far; remove it
+8: site exchange, tunnels, inside: IPv6 in a tunnel is of a transit gateway or Cloud WAN, and a site ends at the VPN gateway of its VPC so far; remove it
+9: site exchange, tunnels, outside: tunnels between addresses of IPv6 are of a transit gateway or Cloud WAN, and a site ends at the VPN gateway of its VPC so far; remove it
+10: site exchange, tunnels, post-quantum: AWS exchanges keys by ML-KEM too, and no argument of pulumi-aws 7.51.1 asks for it; remove it
+=END=
+=TITLE= what AWS takes for no tunnel
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    tunnels:
+      startup: stop
+      dpd-action: ignore
+      dpd-timeout: 29
+      rekey-margin: 59
+      rekey-fuzz: 101
+      replay-window: 63
+      lifecycle-control: maybe
+      logs: none
+      log-retention: 30
+=ERROR=
+6: site exchange, tunnels, startup: 'stop' is not one of the choices; write add or start
+7: site exchange, tunnels, dpd-action: 'ignore' is not one of the choices; write clear, none or restart
+8: site exchange, tunnels, dpd-timeout: 29 is not a number from 30 to 86400; write a whole number from 30 to 86400
+9: site exchange, tunnels, rekey-margin: 59 is not a number from 60 to 1800; write a whole number from 60 to 1800
+10: site exchange, tunnels, rekey-fuzz: 101 is not a number from 0 to 100; write a whole number from 0 to 100
+11: site exchange, tunnels, replay-window: 63 is not a number from 64 to 2048; write a whole number from 64 to 2048
+12: site exchange, tunnels, lifecycle-control: 'maybe' is neither true nor false; write true or false
+14: site exchange, tunnels: log-retention is of logs: cloudwatch; remove it
+=END=
+=TITLE= tunnels that say all that a tunnel may have
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    tunnels: { startup: start, dpd-action: restart, dpd-timeout: 40, rekey-margin: 270, rekey-fuzz: 100, replay-window: 1024, lifecycle-control: true, logs: cloudwatch, log-retention: 731, acceleration: false, bandwidth: standard, inside: ipv4, outside: ipv4, post-quantum: false }
+=ERROR=
+=END=

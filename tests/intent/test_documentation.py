@@ -27,6 +27,7 @@ from bulkhead.intent.written import (
     WrittenSocket,
     WrittenTest,
     WrittenTopology,
+    WrittenTunnels,
     WrittenUse,
 )
 from bulkhead.intent.wrong import Wrong
@@ -106,6 +107,7 @@ def test_the_table_of_pairs_is_the_one_that_is_used(kind: SocketType) -> None:
         WrittenSite,
         WrittenSiteHost,
         WrittenGateway,
+        WrittenTunnels,
         WrittenTest,
         WrittenUse,
     ],

@@ -138,6 +138,13 @@ def a_network(make: Make, made: list[Made]) -> None:
         tunnel1IkeVersions=["ikev2"],
         tunnel2Phase1DhGroupNumbers=[20, 21],
         tunnel2DpdTimeoutSeconds=40,
+        tunnel2LogOptions={
+            "cloudwatchLogOptions": {
+                "logEnabled": True,
+                "logGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:tunnels",
+                "logOutputFormat": "json",
+            }
+        },
     )
     make("VpnConnectionRoute", destinationCidrBlock="192.168.10.0/24", vpnConnectionId=vpn)
     table = make("RouteTable", vpcId=vpc)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.ec2.models import ec2_backends
 
 from local_aws.health import RESET, tell
 from tests.local_aws.conftest import client_of
@@ -480,9 +481,39 @@ def test_keys_in_secrets_manager_are_shown_nowhere_else(ec2, secrets_manager, ga
     assert "abcdefgh.1" in kept["SecretString"]
 
 
+def test_a_tunnel_is_down_while_it_is_changed_and_its_device_calls_again(ec2, gateways) -> None:
+    vpn = ec2.create_vpn_connection(**gateways)["VpnConnection"]
+    name, telemetry = vpn["VpnConnectionId"], vpn["VgwTelemetry"]
+    cloud = ec2_backends["123456789012"]["eu-west-1"]
+    for each in cloud.vpn_connections[name].vgw_telemetry:
+        each["Status"] = "UP"  # as if a device had called
+
+    def states() -> list[str]:
+        shown = ec2.describe_vpn_connections(VpnConnectionIds=[name])["VpnConnections"][0]
+        return [each["Status"] for each in shown["VgwTelemetry"]]
+
+    ec2.modify_vpn_tunnel_options(
+        VpnConnectionId=name,
+        VpnTunnelOutsideIpAddress=telemetry[0]["OutsideIpAddress"],
+        TunnelOptions={"StartupAction": "start"},
+    )
+    assert [states(), states()] == [["DOWN", "UP"], ["UP", "UP"]]
+
+
+def test_logs_of_a_tunnel_go_to_a_group_that_is_named(ec2, gateways) -> None:
+    logs = {"LogEnabled": True, "LogGroupArn": "arn:aws:logs:eu-west-1:1:log-group:t"}
+    asked = {"LogOptions": {"CloudWatchLogOptions": logs}}
+    made = ec2.create_vpn_connection(**gateways, Options={"TunnelOptions": [asked]})
+    first, second = made["VpnConnection"]["Options"]["TunnelOptions"]
+    assert first["LogOptions"]["CloudWatchLogOptions"]["LogGroupArn"] == logs["LogGroupArn"]
+    assert not second["LogOptions"]["CloudWatchLogOptions"]["LogEnabled"]
+
+
 @pytest.mark.parametrize(
     "tunnel",
     [
+        {"LogOptions": {"CloudWatchLogOptions": {"LogEnabled": True}}},
+        {"LogOptions": {"CloudWatchLogOptions": {"LogOutputFormat": "xml"}}},
         {"PreSharedKey": "0abcdefgh"},
         {"PreSharedKey": "short"},
         {"PreSharedKey": "with+plus-sign"},

@@ -188,6 +188,14 @@ def _tunnel(tunnel: Any) -> Answer:
         "Phase2LifetimeSeconds": tunnel.phase2_lifetime,
         "DpdTimeoutAction": tunnel.dpd_action,
         "StartupAction": tunnel.startup_action,
+        "DpdTimeoutSeconds": tunnel.dpd_timeout,
+        "RekeyMarginTimeSeconds": tunnel.rekey_margin,
+        "RekeyFuzzPercentage": tunnel.rekey_fuzz,
+        "ReplayWindowSize": tunnel.replay_window,
+        "EnableTunnelLifecycleControl": tunnel.lifecycle_control,
+        "LogOptions": None
+        if tunnel.logs is None
+        else {"CloudWatchLogOptions": {"LogEnabled": tunnel.logs}},
     }
 
 

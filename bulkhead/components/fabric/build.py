@@ -504,6 +504,7 @@ def _sites(
             customer_gateway=customer_gateway[connection.customer_gateway],
             connection=connection,
             listeners=listeners[site.name],
+            log_retention=plan.log_retention.get(site.name, 365),
             vpn_gateway_id=gateway_ids[connection.vpn_gateway],
             words=plan.said["site", site.name],
             was=within.former(plan, "site", site.name),

@@ -13,10 +13,12 @@ from bulkhead.intent.model.site import Gateway, Site
 from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Target, Test
 from bulkhead.intent.model.topology import Topology
+from bulkhead.intent.model.tunnels import OPTIONS, TunnelOption, Tunnels
 from bulkhead.intent.model.vpc import ExistingVpc
 from bulkhead.intent.model.vpc_encryption import VpcEncryptionWanted
 
 __all__ = [
+    "OPTIONS",
     "AccountQuotas",
     "Connection",
     "ExistingVpc",
@@ -35,5 +37,7 @@ __all__ = [
     "Target",
     "Test",
     "Topology",
+    "TunnelOption",
+    "Tunnels",
     "VpcEncryptionWanted",
 ]

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.socket import Socket
+from bulkhead.intent.model.tunnels import Tunnels
 
 
 class Gateway(Resolved):
@@ -22,6 +23,7 @@ class Site(Resolved):
     name: str
     cidrs: tuple[IPv4Network, ...]
     gateway: Gateway
+    tunnels: Tunnels = Tunnels()
     trust: Literal["trusted", "untrusted"] = "untrusted"
     client_ports: str | tuple[int, int] = "any"
     """From which its hosts connect: a system, or first and last port."""

@@ -24,6 +24,7 @@ from bulkhead.intent.rules.renames import judge_renames
 from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
 from bulkhead.intent.rules.standing import judge_standing
+from bulkhead.intent.rules.tunnels import judge_tunnels
 from bulkhead.intent.rules.vpc_encryption import judge_vpc_encryption
 from bulkhead.intent.rules.zones import former_zones, resolve_zones
 from bulkhead.intent.wiring import Owner
@@ -50,6 +51,7 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     expect_apart(written, complain)
     judge_vpc_blocks(written, complain)
     judge_gateways(written, complain)
+    judge_tunnels(written, complain)
     judge_bound_addresses(written, owners, complain)
     judge_interfaces(written, owners, complain)
     judge_members(written, owners, complain)

@@ -16,6 +16,7 @@ from bulkhead.intent.written.site_host import WrittenSiteHost
 from bulkhead.intent.written.socket import WrittenSocket
 from bulkhead.intent.written.test import WrittenTest
 from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
+from bulkhead.intent.written.tunnels import WrittenTunnels
 from bulkhead.intent.written.use import WrittenUse
 from bulkhead.intent.written.vpc import WrittenVpc
 from bulkhead.intent.written.vpc_encryption import WrittenVpcEncryption
@@ -38,6 +39,7 @@ __all__ = [
     "WrittenSocket",
     "WrittenTest",
     "WrittenTopology",
+    "WrittenTunnels",
     "WrittenUse",
     "WrittenVpc",
     "WrittenVpcEncryption",

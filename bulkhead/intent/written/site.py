@@ -21,6 +21,7 @@ from bulkhead.intent.written.fields import (
 )
 from bulkhead.intent.written.site_host import WrittenSiteHost
 from bulkhead.intent.written.socket import Sockets
+from bulkhead.intent.written.tunnels import WrittenTunnels
 from bulkhead.intent.written.use import Uses
 
 
@@ -42,6 +43,10 @@ class WrittenSite(Written):
     gateway: WrittenGateway | None = Field(
         description="its VPN device, as in gateway: {address: 203.0.113.10}; "
         "trusted or not, a site is reached through a VPN"
+    )
+    tunnels: WrittenTunnels | None = Field(
+        default=None,
+        description="what AWS does about its tunnels, as in tunnels: {startup: start}",
     )
     trust: Annotated[Literal["trusted", "untrusted"], choice("trusted", "untrusted")] | None = (
         Field(default="untrusted", description="whether its people and machines are your own")

@@ -156,18 +156,36 @@ def _has_doubts(pair: Matched, name: str) -> bool:
 def _has_gaps(pair: Matched, name: str, role: Parts) -> bool:
     """Whether a part of the observed thing lacks what nobody asked about."""
     yours = getattr(pair.observed, name)
-    return _as_far_as_known(getattr(pair.planned, name), yours, role) != [*yours]
+    return _filled(getattr(pair.planned, name), yours, role, _gaps) != [*yours]
 
 
 def _as_far_as_known(planned: Sequence[T], observed: Sequence[T], role: Parts) -> list[T]:
-    """The observed parts, each with the planned values of its slot where it has none."""
+    """The observed parts, each with the planned values of its slot where it has none, and without
+    those that no plan asks for."""
+    return _filled(planned, _filled(planned, observed, role, _gaps), role, _unasked)
+
+
+def _filled(
+    planned: Sequence[T],
+    observed: Sequence[T],
+    role: Parts,
+    taken: Callable[[Any, Any], dict[str, Any]],
+) -> list[T]:
     mine = {_slot(each, role): each for each in planned} if role.slot else {}
     return [
-        replace(each, **gaps)  # type: ignore[type-var]  # what has fields is a dataclass
-        if (one := mine.get(_slot(each, role))) is not None and (gaps := _gaps(one, each))
+        replace(each, **values)  # type: ignore[type-var]  # what has fields is a dataclass
+        if (one := mine.get(_slot(each, role))) is not None and (values := taken(one, each))
         else each
         for each in observed
     ]
+
+
+def _unasked(planned: Any, observed: Any) -> dict[str, Any]:
+    return {
+        name: None
+        for name, role in FIELDS.get(type(observed), {}).items()
+        if isinstance(role, Compared) and not role.asked and getattr(planned, name) is None
+    }
 
 
 def _gaps(planned: Any, observed: Any) -> dict[str, Any]:

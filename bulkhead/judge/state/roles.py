@@ -34,7 +34,8 @@ class Compared:
     `unknown`: the value that stands for not observed. `plain` takes from a thing the
     value without what was only added to tell names apart. `mend` makes of the planned
     and the observed thing the call that puts it right, '' where the engine does. `tag`:
-    it is only said, and decides what else is to be expected.
+    it is only said, and decides what else is to be expected. `asked`: whether a plan always
+    says it; of a part of a thing it may leave it as it stands, by None.
     """
 
     said: str
@@ -43,6 +44,7 @@ class Compared:
     plain: Callable[[Any], object] | None = None
     mend: Callable[[Any, Any], str] | None = None
     tag: bool = False
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

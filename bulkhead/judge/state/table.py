@@ -528,6 +528,35 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="It takes effect with the next negotiation: `start` lets AWS open the tunnel, "
             "to whatever answers at the customer gateway's address; `add` waits for the device.",
         ),
+        "dpd_timeout": Compared(
+            said="seconds until a silent peer is dead", then=_DEAD_PEER, unknown=None, asked=False
+        ),
+        "rekey_margin": Compared(
+            said="rekey margin in seconds", then=_OTHER_LIFETIME, unknown=None, asked=False
+        ),
+        "rekey_fuzz": Compared(
+            said="rekey fuzz in percent", then=_OTHER_LIFETIME, unknown=None, asked=False
+        ),
+        "replay_window": Compared(
+            said="replay window in packets",
+            then="It opens nothing: a larger one takes in what was sent again, or only late; a "
+            "smaller one drops what came late.",
+            unknown=None,
+            asked=False,
+        ),
+        "lifecycle_control": Compared(
+            said="lifecycle control",
+            then="It opens nothing: without it AWS replaces the endpoint when it likes, and the "
+            "tunnel is down meanwhile.",
+            unknown=None,
+            asked=False,
+        ),
+        "logs": Compared(
+            said="logs",
+            then="It opens nothing: without them nobody sees who negotiated, or why it broke.",
+            unknown=None,
+            asked=False,
+        ),
     },
     Site: {
         "name": _NAME,

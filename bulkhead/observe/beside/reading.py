@@ -49,6 +49,7 @@ from bulkhead.observe.calls import (
     RULE_GROUPS,
     Call,
 )
+from bulkhead.observe.describe.vpn_connections import is_logged
 from bulkhead.observe.observed import Answers
 from bulkhead.observe.record import Record, UnreadableError, as_records
 
@@ -258,7 +259,7 @@ class _Region:
                     name=name,
                     number=number,
                     up=None if status is None else status == "UP",
-                    logged=_logged(tunnels[number - 1]) if number <= len(tunnels) else None,
+                    logged=is_logged(tunnels[number - 1]) if number <= len(tunnels) else None,
                     outside=_ipv4(address),
                     secret=each.maybe("PreSharedKeyArn"),
                 )
@@ -279,8 +280,8 @@ class _Region:
                 name=inside.maybe("FirewallName") or arn,
                 vpc=inside.maybe("VpcId") or "",
                 zones=_zones(each.inside("FirewallStatus")),
-                delete_protected=_maybe_flag(inside, "DeleteProtection"),
-                subnets_protected=_maybe_flag(inside, "SubnetChangeProtection"),
+                delete_protected=inside.maybe_flag("DeleteProtection"),
+                subnets_protected=inside.maybe_flag("SubnetChangeProtection"),
                 rule_groups=_references(policy) if policy else None,
                 full_packets=policy.texts("StatelessDefaultActions") if policy else None,
                 fragments=policy.texts("StatelessFragmentDefaultActions") if policy else None,
@@ -401,16 +402,6 @@ def _endpoint(record: Record) -> VpcEndpoint | None:
     )
 
 
-def _logged(tunnel: Record) -> bool | None:
-    """Off unless somebody names a log group; a client of before 2022 leaves the answer out
-    (docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-logs.html)."""
-    options = tunnel.inside("LogOptions")
-    if options is None:
-        return None
-    cloudwatch = options.inside("CloudWatchLogOptions")
-    return bool(cloudwatch and cloudwatch.flag("LogEnabled"))
-
-
 def _zones(status: Record | None) -> tuple[str, ...]:
     states = status.inside("SyncStates") if status else None
     return tuple(sorted(states.values)) if states else ()
@@ -427,10 +418,6 @@ def _references(policy: Record) -> int:
         len(policy.records(each))
         for each in ("StatelessRuleGroupReferences", "StatefulRuleGroupReferences")
     )
-
-
-def _maybe_flag(record: Record, key: str) -> bool | None:
-    return None if record.values.get(key) is None else record.flag(key)
 
 
 def _ipv4(text: str | None) -> IPv4Address | None:

@@ -402,7 +402,23 @@ def _tunnels(record: Record) -> Iterable[Tunnel]:
             phase2_lifetime=tunnel.maybe_integer("Phase2LifetimeSeconds") or usual.phase2_lifetime,
             dpd_action=tunnel.maybe("DpdTimeoutAction") or usual.dpd_action,
             startup_action=tunnel.maybe("StartupAction") or usual.startup_action,
+            dpd_timeout=tunnel.maybe_integer("DpdTimeoutSeconds"),
+            rekey_margin=tunnel.maybe_integer("RekeyMarginTimeSeconds"),
+            rekey_fuzz=tunnel.maybe_integer("RekeyFuzzPercentage"),
+            replay_window=tunnel.maybe_integer("ReplayWindowSize"),
+            lifecycle_control=tunnel.maybe_flag("EnableTunnelLifecycleControl"),
+            logs=is_logged(tunnel),
         )
+
+
+def is_logged(tunnel: Record) -> bool | None:
+    """Off unless somebody names a log group; a client of before 2022 leaves the answer out
+    (docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-logs.html)."""
+    options = tunnel.inside("LogOptions")
+    if options is None:
+        return None
+    cloudwatch = options.inside("CloudWatchLogOptions")
+    return bool(cloudwatch and cloudwatch.flag("LogEnabled"))
 
 
 def _values(tunnel: Record, key: str) -> tuple[str, ...]:

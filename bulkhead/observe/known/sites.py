@@ -25,7 +25,10 @@ VPN_CONNECTIONS: Final = Fields(
                     Phase2EncryptionAlgorithms{Value}
                     Phase2IntegrityAlgorithms{Value}
                     Phase2DHGroupNumbers{Value} Phase1LifetimeSeconds Phase2LifetimeSeconds
-                    DpdTimeoutAction StartupAction
+                    DpdTimeoutAction StartupAction DpdTimeoutSeconds
+                    RekeyMarginTimeSeconds RekeyFuzzPercentage ReplayWindowSize
+                    EnableTunnelLifecycleControl
+                    LogOptions { CloudWatchLogOptions { LogEnabled } }
                 }
             }
         """,
@@ -51,8 +54,7 @@ VPN_CONNECTIONS: Final = Fields(
             PreSharedKeyArn CustomerGatewayConfiguration
             Options {
                 TunnelOptions {
-                    PreSharedKey RekeyMarginTimeSeconds RekeyFuzzPercentage ReplayWindowSize
-                    DpdTimeoutSeconds EnableTunnelLifecycleControl
+                    PreSharedKey
                     Phase1AdditionalKeyExchanges {
                         AdditionalKeyExchangeRound KeyExchangeMethods{Value}
                         Requirement=required|optional
@@ -69,7 +71,7 @@ VPN_CONNECTIONS: Final = Fields(
                 TunnelOptions {
                     LogOptions {
                         CloudWatchLogOptions {
-                            LogEnabled LogGroupArn LogOutputFormat BgpLogEnabled BgpLogGroupArn
+                            LogGroupArn LogOutputFormat BgpLogEnabled BgpLogGroupArn
                             BgpLogOutputFormat
                         }
                     }

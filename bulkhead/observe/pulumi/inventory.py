@@ -28,6 +28,7 @@ from bulkhead.network.inventory import (
 from bulkhead.network.tags import words_from
 from bulkhead.observe.beside.names import addresses_of, bare, under
 from bulkhead.observe.pulumi.resources.shape import short
+from bulkhead.observe.pulumi.resources.vpn_connections import is_logged
 from bulkhead.observe.pulumi.stack import Resource, Stack
 from bulkhead.observe.record import Hidden, Record, UnreadableError
 
@@ -223,7 +224,7 @@ def _tunnels(resource: Resource, _: Stack) -> Iterator[TunnelState]:
             connection=resource.id,
             name=_name(resource),
             number=number,
-            logged=_is_logged(resource.outputs.values.get(f"tunnel{number}LogOptions")),
+            logged=is_logged(resource.outputs.values.get(f"tunnel{number}LogOptions")),
             key_shown=_is_shown(resource.outputs, number),
             outside=_ipv4(resource.outputs, f"tunnel{number}Address"),
             secret=_said(resource.outputs, "presharedKeyArn"),
@@ -243,20 +244,6 @@ def _is_shown(out: Record, tunnel: int) -> bool | None:
     if isinstance(whole, str) and "<pre_shared_key>" in whole:
         return True
     return False if isinstance(key, Hidden) and key.secret else None
-
-
-def _is_logged(options: object) -> bool | None:
-    """Off unless somebody says otherwise.
-
-    (docs.aws.amazon.com/vpn/latest/s2svpn/log-contents.html)
-    """
-    if isinstance(options, Hidden):
-        return None
-    inner = options.get("cloudwatchLogOptions") if isinstance(options, dict) else None
-    if isinstance(inner, Hidden):
-        return None
-    enabled = inner.get("logEnabled") if isinstance(inner, dict) else False
-    return None if isinstance(enabled, Hidden) else bool(enabled)
 
 
 def _endpoint(resource: Resource, _: Stack) -> Iterator[VpcEndpoint]:

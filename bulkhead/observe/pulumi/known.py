@@ -140,17 +140,23 @@ _TUNNEL: Final = " ".join(
         *("InsideCidr", "IkeVersions", "Phase1EncryptionAlgorithms", "Phase1IntegrityAlgorithms"),
         *("Phase1DhGroupNumbers", "Phase2EncryptionAlgorithms", "Phase2IntegrityAlgorithms"),
         *("Phase2DhGroupNumbers", "Phase1LifetimeSeconds", "Phase2LifetimeSeconds"),
-        *("DpdTimeoutAction", "StartupAction"),
+        *("DpdTimeoutAction", "StartupAction", "DpdTimeoutSeconds", "RekeyFuzzPercentage"),
+        *("RekeyMarginTimeSeconds", "ReplayWindowSize", "EnableTunnelLifecycleControl"),
+        "LogOptions{cloudwatchLogOptions{logEnabled}}",
     )
 )
 _TUNNELS: Final = " ".join(
     f"tunnel{number}{name}"
     for number in (1, 2)
     for name in (
-        *("PresharedKey", "RekeyFuzzPercentage", "RekeyMarginTimeSeconds", "ReplayWindowSize"),
-        *("DpdTimeoutSeconds", "EnableTunnelLifecycleControl", "Address", "BgpAsn", "BgpHoldtime"),
-        *("CgwInsideAddress", "VgwInsideAddress", "InsideIpv6Cidr"),
+        *("PresharedKey", "Address", "BgpAsn", "BgpHoldtime", "CgwInsideAddress"),
+        *("VgwInsideAddress", "InsideIpv6Cidr"),
     )
+)
+_LOGS: Final = " ".join(
+    f"tunnel{number}LogOptions{{cloudwatchLogOptions{{logGroupArn logOutputFormat bgpLogEnabled "
+    "bgpLogGroupArn bgpLogOutputFormat}}"
+    for number in (1, 2)
 )
 _ATTACHED: Final = PropertyTable(
     "TransitGatewayVpcAttachments",
@@ -406,7 +412,7 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
             CRYPTO: f"""
                 customerGatewayConfiguration presharedKeyArn presharedKeyStorage {_TUNNELS}
             """,
-            METERS: "tunnel1LogOptions{**} tunnel2LogOptions{**}",
+            METERS: _LOGS,
             HEALTH: "vgwTelemetries{**}",
             REPEATS: "routes{destinationCidrBlock source state}",
             "it says by which way the tunnel itself goes": """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bulkhead.topology.part import TopologyPart
+from bulkhead.topology.tunnels import Tunnels
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -14,6 +15,8 @@ class SiteKeys(TopologyPart):
 
     trust: Literal["trusted", "untrusted"] | None = None
     """Whether its people and machines are your own; untrusted if not said."""
+    tunnels: Tunnels | None = None
+    """What AWS does about its tunnels, as in tunnels=Tunnels(startup="start")."""
     client_ports: str | None = None
     """From which ports its hosts connect: a system, or a range, as in "40000-50000"; any if not
     said."""

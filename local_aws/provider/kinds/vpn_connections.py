@@ -11,6 +11,7 @@ from local_aws.provider.aws import Aws, filters
 from local_aws.provider.kinds.transit_gateways import find_gateway
 from local_aws.provider.table import (
     Kind,
+    Partly,
     Property,
     State,
     arguments_of,
@@ -45,11 +46,33 @@ LISTS = {
 }
 
 
+LOGS = {
+    "logEnabled": "LogEnabled",
+    "logGroupArn": "LogGroupArn",
+    "logOutputFormat": "LogOutputFormat",
+    "bgpLogEnabled": "BgpLogEnabled",
+    "bgpLogGroupArn": "BgpLogGroupArn",
+    "bgpLogOutputFormat": "BgpLogOutputFormat",
+}
+
+
+class TunnelLogs(Partly):
+    """Where the tunnel logs: a structure in a structure."""
+
+    def equal(self, one: Any, other: Any) -> bool:
+        return super().equal(logs_inside(one), logs_inside(other))
+
+
+def logs_inside(options: Any) -> Any:
+    return options.get("cloudwatchLogOptions") if isinstance(options, Mapping) else options
+
+
 def tunnel_properties(tunnel: int) -> tuple[Property, ...]:
     prefix = f"tunnel{tunnel}"
     return (
         Property(f"{prefix}InsideCidr", replaces=True, computed=True),
         Property(f"{prefix}PresharedKey", computed=True, secret=True),
+        TunnelLogs(f"{prefix}LogOptions", computed=True),
         *(Property(prefix + name, default=default) for name, (_, _, default) in SCALARS.items()),
         *(Property(prefix + name, canonical=unordered) for name in LISTS),
     )
@@ -85,6 +108,11 @@ def tunnel_options(inputs: Properties, tunnel: int) -> dict[str, Any]:
         "PreSharedKey": inputs.get(f"{prefix}PresharedKey"),
     }
     options.update({member: inputs.get(prefix + name) for name, (member, _, _) in SCALARS.items()})
+    if logs := logs_inside(inputs.get(f"{prefix}LogOptions")):
+        # Without logs there is no place for them: the provider sends none then.
+        said = logs if logs.get("logEnabled") else {"logEnabled": False}
+        asked = {member: said[key] for key, member in LOGS.items() if said.get(key) is not None}
+        options["LogOptions"] = {"CloudWatchLogOptions": asked}
     for name, (member, _) in LISTS.items():
         if inputs.get(prefix + name):
             options[member] = [{"Value": value} for value in inputs[prefix + name]]
@@ -172,11 +200,25 @@ def read_tunnel(prefix: str, held: Answer) -> State:
         live[f"{prefix}VgwInsideAddress"] = str(inside[1])
         live[f"{prefix}CgwInsideAddress"] = str(inside[2])
     live.update({prefix + name: held.shown(member) for name, (_, member, _) in SCALARS.items()})
+    live[f"{prefix}LogOptions"] = read_logs(held.inside("LogOptions"))
     for name, (_, member) in LISTS.items():
         listed = held.shown(member)
         shown = isinstance(listed, list)
         live[prefix + name] = [each["Value"] for each in listed] if shown else listed
     return live
+
+
+def read_logs(held: Answer) -> Any:
+    """Whole or not at all: where it goes is shown of what is on."""
+    inside = held.inside("CloudWatchLogOptions")
+    read: dict[str, Any] = {}
+    for which in ("Log", "BgpLog"):
+        enabled = inside.shown(f"{which}Enabled")
+        on = enabled is True
+        wanted = [f"{which}Enabled", *((f"{which}GroupArn", f"{which}OutputFormat") if on else ())]
+        read |= {f"{member[0].lower()}{member[1:]}": inside.shown(member) for member in wanted}
+    lacking = next((each for each in read.values() if isinstance(each, NotShown)), None)
+    return lacking or {"cloudwatchLogOptions": read}
 
 
 def change_connection(aws: Aws, name: str, old: State, new: Properties) -> None:

@@ -188,6 +188,12 @@ TUNNELS = st.builds(
     phase2_lifetime=st.integers(900, 3_600),
     dpd_action=st.sampled_from(["clear", "none", "restart"]),
     startup_action=st.sampled_from(["add", "start"]),
+    dpd_timeout=st.none() | st.integers(30, 3_600),
+    rekey_margin=st.none() | st.integers(60, 1_800),
+    rekey_fuzz=st.none() | st.integers(0, 100),
+    replay_window=st.none() | st.integers(64, 2_048),
+    lifecycle_control=st.none() | st.booleans(),
+    logs=st.none() | st.booleans(),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bulkhead.observe.calls import Item
 from bulkhead.observe.pulumi.resources.shape import Shape, owner_of
 from bulkhead.observe.pulumi.stack import Resource
+from bulkhead.observe.record import Hidden
 
 
 def customer_gateway(resource: Resource, shape: Shape) -> None:
@@ -65,7 +66,32 @@ def _tunnel(resource: Resource, number: int) -> Item:
         "Phase2LifetimeSeconds": out.maybe_integer(prefix + "Phase2LifetimeSeconds"),
         "DpdTimeoutAction": out.maybe(prefix + "DpdTimeoutAction"),
         "StartupAction": out.maybe(prefix + "StartupAction"),
+        "DpdTimeoutSeconds": out.maybe_integer(prefix + "DpdTimeoutSeconds"),
+        "RekeyMarginTimeSeconds": out.maybe_integer(prefix + "RekeyMarginTimeSeconds"),
+        "RekeyFuzzPercentage": out.maybe_integer(prefix + "RekeyFuzzPercentage"),
+        "ReplayWindowSize": out.maybe_integer(prefix + "ReplayWindowSize"),
+        "EnableTunnelLifecycleControl": out.maybe_flag(prefix + "EnableTunnelLifecycleControl"),
+        "LogOptions": _logs(out.values.get(prefix + "LogOptions")),
     }
+
+
+def _logs(options: object) -> Item | None:
+    enabled = is_logged(options)
+    return None if enabled is None else {"CloudWatchLogOptions": {"LogEnabled": enabled}}
+
+
+def is_logged(options: object) -> bool | None:
+    """Off unless somebody says otherwise; None where nobody knows yet.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/log-contents.html)
+    """
+    if isinstance(options, Hidden):
+        return None
+    inner = options.get("cloudwatchLogOptions") if isinstance(options, dict) else None
+    if isinstance(inner, Hidden):
+        return None
+    enabled = inner.get("logEnabled") if isinstance(inner, dict) else False
+    return None if isinstance(enabled, Hidden) else bool(enabled)
 
 
 def route(resource: Resource, shape: Shape) -> None:
