@@ -226,6 +226,8 @@ class EntryDemand:
     """To client ports."""
     around: tuple[Traffic, ...] = ()
     """Those that come from all of the site that the address is in."""
+    band: str = ""
+    """Theirs, of entries that stay as they are: for everybody, or to refuse somebody before."""
 
     @property
     def kept(self) -> tuple[Traffic, ...]:
@@ -257,7 +259,7 @@ class EntryDemand:
         """All of them."""
         for band, several in (("request", self.kept), ("reply", self.kept_replies)):
             for network, traffic in product(self.networks, several):
-                yield Need(band, self.direction, *traffic, network)
+                yield Need(self.band or band, self.direction, *traffic, network)
 
     def first(self) -> list[Need]:
         bands = {"request": self.kept, "reply": self.kept_replies}
@@ -347,7 +349,9 @@ def entries_wanted(
             wanted += _everything(where.space_of(unit))
         if not peers[own].keys().isdisjoint(over.values()):
             open_to_all = [
-                each for all_of in over.values() for each in _between(own, all_of, asked, set())
+                replace(each, band="everybody")
+                for all_of in over.values()
+                for each in _between(own, all_of, asked, set())
             ]
             wanted = [*_beside_everybody(wanted, open_to_all, refused[unit.name]), *open_to_all]
         found[unit.name] = tuple(wanted)
@@ -361,7 +365,7 @@ def _sent_on(of_nat: tuple[EntryDemand, ...], refused: Refused | None) -> tuple[
     """The same where routers of the internet tell clients that a packet is too large."""
     if refused is None:
         return of_nat
-    told = EntryDemand(Direction.INGRESS, (EVERYBODY,), (), TOO_LARGE[:1])
+    told = EntryDemand(Direction.INGRESS, (EVERYBODY,), (), TOO_LARGE[:1], band="everybody")
     return (*_beside_everybody(of_nat, (told,), refused), told)
 
 
@@ -467,7 +471,8 @@ def _beside_everybody(
             around = (*each.around, *let[each.direction, family[0].version])
             yield replace(each, networks=family, around=around)
     for direction, networks in refused.items():
-        yield EntryDemand(direction, networks, ((ANY_PROTOCOL, ALL_PORTS),), ())
+        all_of_it = ((ANY_PROTOCOL, ALL_PORTS),)
+        yield EntryDemand(direction, networks, all_of_it, (), band="private")
 
 
 def _between(

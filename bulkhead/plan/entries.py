@@ -15,6 +15,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.quarantine import Quarantined
+from bulkhead.plan.side_by_side import JOINED
 from bulkhead.plan.units import Unit
 from bulkhead.plan.widening import AclWay, Widened, fitted
 
@@ -56,13 +57,14 @@ def entries_of(
         if unit.standing:
             found[unit.name] = ()
             continue
-        needed, ways = fitted(declared.get(unit.name, ()), most, widen=widen)
+        stands = _standing(unit, known)
+        needed, ways = fitted(declared.get(unit.name, ()), most, widen=widen, standing=stands)
         entries, slots = numbered(unit.name, needed, known)
         slots = dict(_without_traces(slots, lock))
         remembered |= slots
         if quarantined:
             now = replace(known, first=False, acl_rules=dict(_as_before(slots, known)))
-            needed, ways = fitted(stay.get(unit.name, ()), most, widen=widen)
+            needed, ways = fitted(stay.get(unit.name, ()), most, widen=widen, standing=stands)
             kept, numbers = numbered(unit.name, needed, now)
             remembered.update(_meanwhile(numbers, slots))
             first, numbers = _first_of_all(unit, (entries, kept), quarantined, lock)
@@ -71,6 +73,18 @@ def entries_of(
         found[unit.name] = entries
         wider += _said(unit, ways)
     return PlannedEntries(found, remembered, tuple(sorted(wider)))
+
+
+def _standing(unit: Unit, known: Lock) -> Mapping[Direction, frozenset[str]]:
+    """What the entries of a unit say that hold a number by now."""
+    bands = {each: [f"{unit.name}/{each}/{band}" for band in JOINED] for each in Direction}
+    return {
+        each: frozenset(key for name in names for key in known.acl_rules.get(name, _NOBODY).taken)
+        for each, names in bands.items()
+    }
+
+
+_NOBODY: Final = Allotment()
 
 
 def _said(unit: Unit, ways: Mapping[AclWay, Widened]) -> Iterator[WidenedAcl]:

@@ -169,21 +169,13 @@ def _by_family(by_unit: Mapping[str, Sequence[EntryDemand]]) -> Mapping[_Way, li
 
 def _counted(wanted: Mapping[_Way, list[EntryDemand]], have: Quotas) -> Mapping[_Way, int]:
     """As a quota counts them, of each family apart and AWS's own among them."""
-    to_everybody = {
-        unit
-        for (unit, _, _), several in wanted.items()
-        if any(not network.prefixlen for each in several for network in each.networks)
-    }
-    return {
-        of: 1 + _fewest(every, have.entries_of_ours, asks_everybody=of[0] in to_everybody)
-        for of, every in wanted.items()
-    }
+    return {of: 1 + _fewest(every, have.entries_of_ours) for of, every in wanted.items()}
 
 
 def _can_be_widened(wanted: Mapping[_Way, list[EntryDemand]], of: _Way, most: int) -> bool:
     unit, every = of[0], wanted[of]
     whole = (each for (name, _, _), several in wanted.items() if name == unit for each in several)
-    if any(not network.prefixlen for each in whole for network in each.networks):
+    if any(each.band for each in whole):
         return False
     if sum(each.count for each in every) > _JOINED:
         return False
@@ -199,12 +191,12 @@ def _of_widening(wide: bool, *, fits: bool) -> str:
     return ", or write nacl-overflow: widen: groups alone deny what that lets" if fits else ""
 
 
-def _fewest(wanted: Iterable[EntryDemand], most: int, *, asks_everybody: bool) -> int:
+def _fewest(wanted: Iterable[EntryDemand], most: int) -> int:
     """As many as there are or, where those are too many, as there are once networks side by side
     are one."""
     every = tuple(wanted)
     count = sum(each.count for each in every)
-    if asks_everybody or not most < count <= _JOINED:
+    if not most < count <= _JOINED:
         return count
     return len(fewest((need for each in every for need in each.every()), most))
 

@@ -1,4 +1,4 @@
-"""Fewer NACL entries that let pass the same packets: networks side by side become one.
+"""The fewest NACL entries that let pass the same packets: networks side by side become one.
 
 Units have aligned blocks (`units`), so that those of neighbours fill a larger one and nothing else.
 Where a NACL has room each unit is named by its own block all the same: what one unit needs then
@@ -7,27 +7,26 @@ changes nothing of what is there for another.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses
-from itertools import chain, pairwise
-from typing import Final
+from itertools import chain
 
 from bulkhead.network import TOO_LARGE, Direction, IPNetwork, PortRange
+from bulkhead.network.addresses import in_order
+from bulkhead.plan.acl_columns import AclColumns
+from bulkhead.plan.acl_tree import Rows, fewest_entries, tree_of
 from bulkhead.plan.acls import EVERYBODY, Need, merged, spare
 
-_JOINED = ("request", "reply")
-_MOST_CUTS: Final = 200
-"""Of more ranges that overlap in other ways nobody tries each port."""
+JOINED = ("request", "reply")
+"""The bands of entries that let pass, which stand before any that refuse."""
 
 
 def within_quota(needs: Collection[Need], most: int) -> Collection[Need]:
     """What the NACL of a unit is to say: as it was needed or, in a direction and family of which
-    there are more than `most` entries, joined. None are where somebody is refused first: there an
-    order decides."""
-    if any(each.band not in _JOINED for each in needs):
-        return needs
+    there are more than `most` entries, joined. Those for everybody, and those that refuse somebody
+    before these, stay as they are: there an order decides."""
     left = kept(needs)
     counts = Counter(map(_way, left))
     full = [way for way, count in counts.items() if count > most]
@@ -41,8 +40,11 @@ def within_quota(needs: Collection[Need], most: int) -> Collection[Need]:
 def fewest(needs: Iterable[Need], most: int) -> tuple[Need, ...]:
     """Of one direction and family: joined; and, where there is no room even so, told by everybody
     that a packet is too large, which takes one entry for all networks."""
-    found = side_by_side(needs)
-    return found if len(found) <= most else side_by_side(map(told_by_everybody, found))
+    several = tuple(needs)
+    found = side_by_side(several)
+    if len(found) <= most or any(each.band not in JOINED for each in several):
+        return found
+    return side_by_side(map(told_by_everybody, several))
 
 
 def _way(need: Need) -> tuple[Direction, int]:
@@ -59,34 +61,46 @@ def told_by_everybody(need: Need) -> Need:
 
 
 def side_by_side(needs: Iterable[Need]) -> tuple[Need, ...]:
-    """The same packets: of networks with the same traffic those that fill a larger one are that,
-    and of ports of one network the neighbours are one range, for as long as that makes fewer."""
-    found = merged(needs)
-    return min(_joined(found), _joined(tuple(_port_by_port(found))), key=len)
-
-
-def _joined(needs: tuple[Need, ...]) -> tuple[Need, ...]:
-    before = len(needs) + 1
-    while len(needs) < before:
-        before, needs = len(needs), merged(_networks_joined(needs))
-    return kept(needs)
-
-
-def _port_by_port(needs: Iterable[Need]) -> Iterator[Need]:
-    """The same, each range cut wherever another of its protocol begins or ends: then networks are
-    joined before ports are, which sometimes makes fewer, and sometimes more."""
-    alike: dict[tuple[object, ...], list[Need]] = defaultdict(list)
+    """The fewest for the same packets, of one direction and family: of all that is let pass before
+    anybody is refused, no set of entries that let pass as well is smaller."""
+    by_protocol: dict[int, list[Need]] = defaultdict(list)
+    others: list[Need] = []
     for each in needs:
-        alike[each.band, each.direction, each.protocol, each.cidr.version].append(each)
-    for several in alike.values():
-        cuts = sorted({at for each in several for at in (each.ports.first, each.ports.last + 1)})
-        if len(cuts) > _MOST_CUTS:
-            yield from several
-            continue
-        for each in several:
-            inside = [at for at in cuts if each.ports.first < at <= each.ports.last]
-            for first, after in pairwise((each.ports.first, *inside, each.ports.last + 1)):
-                yield replace(each, ports=PortRange(first, after - 1))
+        (by_protocol[each.protocol] if each.band in JOINED else others).append(each)
+    found = (_of_one_protocol(several) for _, several in sorted(by_protocol.items()))
+    return (*chain.from_iterable(found), *others)
+
+
+def _of_one_protocol(needs: Sequence[Need]) -> Iterator[Need]:
+    """Of one protocol."""
+    columns = AclColumns(needs[0].protocol, (each.ports for each in needs))
+    entries = fewest_entries(tree_of(rows_of(needs, columns)), columns)
+    yield from said(needs, ((cidr, columns.range_of(block)) for cidr, block in entries))
+
+
+def rows_of(needs: Iterable[Need], columns: AclColumns) -> Rows:
+    """What is needed of each network."""
+    rows: dict[IPNetwork, int] = defaultdict(int)
+    for each in needs:
+        rows[each.cidr] |= columns.of(each.ports)
+    return rows
+
+
+def said(needs: Iterable[Need], entries: Iterable[tuple[IPNetwork, PortRange]]) -> Iterator[Need]:
+    """The entries for needs of one protocol, in order: in the band of replies are those that hold
+    replies alone."""
+    every = sorted(needs, key=lambda each: int(each.cidr.network_address))
+    starts = [int(each.cidr.network_address) for each in every]
+    for cidr, ports in sorted(entries, key=lambda each: (in_order(each[0]), each[1])):
+        first = int(cidr.network_address)
+        inside = every[bisect_left(starts, first) : bisect_left(starts, first + cidr.num_addresses)]
+        asks = any(
+            each.band == "request" and ports.overlap(each.ports)
+            for each in inside
+            if each.cidr.prefixlen >= cidr.prefixlen
+        )
+        one = every[0]
+        yield Need("request" if asks else "reply", one.direction, one.protocol, ports, cidr)
 
 
 def kept(needs: Iterable[Need]) -> tuple[Need, ...]:
@@ -94,19 +108,3 @@ def kept(needs: Iterable[Need]) -> tuple[Need, ...]:
     every = merged(needs)
     left_out = spare(every)
     return tuple(each for each in every if each not in left_out)
-
-
-def _networks_joined(needs: Iterable[Need]) -> Iterable[Need]:
-    alike: dict[tuple[object, ...], list[Need]] = defaultdict(list)
-    for each in needs:
-        key = each.band, each.direction, each.protocol, each.ports, each.cidr.version
-        alike[key].append(each)
-    for several in alike.values():
-        one = several[0]
-        for cidr in _collapsed([each.cidr for each in several]):
-            yield Need(one.band, one.direction, one.protocol, one.ports, cidr)
-
-
-def _collapsed(networks: list[IPNetwork]) -> Iterable[IPNetwork]:
-    yield from collapse_addresses(each for each in networks if isinstance(each, IPv4Network))
-    yield from collapse_addresses(each for each in networks if isinstance(each, IPv6Network))

@@ -1,11 +1,12 @@
 """Where a NACL has no room to name each unit, units side by side are one: never more than was let
-pass before, and as few entries as a search for the fewest finds."""
+pass before, and in the fewest entries that there are."""
 
 import tempfile
 from ipaddress import ip_network
-from itertools import combinations, product
+from itertools import product
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,65 +17,36 @@ from bulkhead.plan.acls import Need
 from bulkhead.plan.side_by_side import side_by_side, within_quota
 from bulkhead.problems import InputError
 from bulkhead.prove import prove
+from tests.support.by_hand import fewest_by_hand, let_by, needs_by_hand
 from tests.support.examples import examples
 from tests.support.topologies import HEAD, documents, topology_from
 
 BLOCKS = tuple(ip_network("10.0.0.0/20").subnets(new_prefix=22))
-PORTS = (5000, 5001, 5002)
-CELLS = tuple(product(range(len(BLOCKS)), range(len(PORTS))))
 
 
 def need(block, port, band="request"):
     return Need(band, Direction.INGRESS, 6, PortRange(port, port), block)
 
 
-def cells_of(needs):
-    return frozenset(
-        (number, index)
-        for each in needs
-        for number, block in enumerate(BLOCKS)
-        for index, port in enumerate(PORTS)
-        if block.subnet_of(each.cidr) and port in each.ports
-    )
+@given(needs_by_hand())
+@examples(4)
+def test_no_entries_for_the_same_packets_are_fewer(case):
+    """Of both families, directions and bands, of tcp, udp and icmp, of networks in networks."""
+    family, protocols, needs = case
+    found = side_by_side(needs)
+    wanted = let_by(needs, family, protocols)
+    assert let_by(found, family, protocols) == wanted
+    assert len(found) == fewest_by_hand(wanted, family, protocols)
+    assert {each.band for each in found} <= {each.band for each in needs}
 
 
-def rectangles():
-    """Everything that one entry can say of these blocks and ports."""
-    networks = [
-        each
-        for prefix in (20, 21, 22)
-        for each in BLOCKS[0].supernet(new_prefix=20).subnets(new_prefix=prefix)
-    ]
-    ranges = [(first, last) for first in range(3) for last in range(first, 3)]
-    return [
-        frozenset(
-            (number, index)
-            for number, block in enumerate(BLOCKS)
-            if block.subnet_of(network)
-            for index in range(first, last + 1)
-        )
-        for network, (first, last) in product(networks, ranges)
-    ]
-
-
-def fewest(wanted):
-    """How many entries say this exactly, by trying all."""
-    inside = [each for each in rectangles() if each <= wanted]
-    # One that lies in another is never needed.
-    largest = [each for each in inside if not any(each < other for other in inside)]
-    return next(
-        count
-        for count in range(len(CELLS) + 1)
-        if any(frozenset().union(*some) == wanted for some in combinations(largest, count))
-    )
-
-
-@given(st.sets(st.sampled_from(CELLS)))
+@given(needs_by_hand(), st.randoms(use_true_random=False))
 @examples()
-def test_it_lets_the_same_packets_pass_in_hardly_more_entries_than_any_search_finds(cells):
-    found = side_by_side(need(BLOCKS[number], PORTS[index]) for number, index in cells)
-    assert cells_of(found) == cells
-    assert fewest(frozenset(cells)) <= len(found) <= fewest(frozenset(cells)) + 1
+def test_the_order_in_which_needs_are_told_changes_nothing(case, random):
+    _, _, needs = case
+    told = list(needs)
+    random.shuffle(told)
+    assert side_by_side(told) == side_by_side(needs)
 
 
 def test_what_fits_is_left_as_it_is():
@@ -102,12 +74,19 @@ def test_a_plan_is_within_its_quota_and_exact_or_refused(document, most):
     assert judge(prove(made.network), made.declaration).ok
 
 
-def test_nothing_is_joined_where_somebody_is_refused_first():
-    needs = [need(block, 5000) for block in BLOCKS] + [need(BLOCKS[0], 1, band="private")]
-    assert within_quota(needs, 1) is needs
+def test_what_is_refused_first_and_what_is_for_everybody_stays_as_it_is():
+    """Whatever is let before is joined: that changes no packet."""
+    after = [need(block, 1, band="private") for block in BLOCKS]
+    after += [need(ip_network("0.0.0.0/0"), 443, band="everybody")]
+    needs = [*(need(block, 5000) for block in BLOCKS), *after]
+    (one, *others) = within_quota(needs, 8)
+    assert str(one.cidr) == "10.0.0.0/20"
+    assert set(others) == set(after)
+    assert within_quota(needs, 9) is needs
 
 
-def test_a_broker_of_more_units_than_its_nacl_can_name_is_planned_exactly(tmp_path):
+@pytest.mark.parametrize("calls", [{}, {"needs": ["s3"]}])
+def test_a_broker_of_more_units_than_its_nacl_can_name_is_planned_exactly(tmp_path, calls):
     clients = {
         f"client{number}": {
             "segment": "many",
@@ -116,6 +95,7 @@ def test_a_broker_of_more_units_than_its_nacl_can_name_is_planned_exactly(tmp_pa
         for number in range(30)
     }
     broker = {"segment": "one", "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5000"}}}
+    broker |= calls
     document = {
         **HEAD,
         "zones": 1,

@@ -1,7 +1,7 @@
 """Where no exact entries of a NACL fit: those that fit and let least, and how much that is."""
 
 from ipaddress import ip_network
-from itertools import combinations, product
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,72 +9,32 @@ from hypothesis import strategies as st
 from bulkhead.network import Direction, PortRange
 from bulkhead.plan.acls import Need
 from bulkhead.plan.side_by_side import side_by_side
-from bulkhead.plan.widening import MOST_WIDENED, AclGround, widened
+from bulkhead.plan.widening import MOST_WIDENED, widened
+from tests.support.by_hand import least_by_hand, let_by, needs_by_hand, pairs_in
 from tests.support.examples import examples
 
 BLOCKS = tuple(ip_network("10.0.0.0/20").subnets(new_prefix=22))
-PORTS = (5000, 5003, 5010)
-CELLS = tuple(product(range(len(BLOCKS)), PORTS, (6, 17)))
 
 
 def need(block, port, protocol=6):
     return Need("request", Direction.INGRESS, protocol, PortRange(port, port), block)
 
 
-def let(needs):
-    """(block, port, protocol) as single pairs: each block stands for its 1024 addresses."""
-    return {
-        (number, port, each.protocol)
-        for each in needs
-        for number, block in enumerate(BLOCKS)
-        if block.subnet_of(each.cidr)
-        for port in range(each.ports.first, each.ports.last + 1)
-    }
-
-
-def fewest_besides(cells, most):
-    """By trying every set of at most so many entries: how many pairs are let besides."""
-    wanted = {(number, port, protocol) for number, port, protocol in cells}
-    networks = {
-        each
-        for prefix in (20, 21, 22)
-        for each in ip_network("10.0.0.0/20").subnets(new_prefix=prefix)
-    }
-    entries = {
-        frozenset(let([Need("request", Direction.INGRESS, protocol, PortRange(*ports), cidr)]))
-        for cidr in networks
-        for ports in ((a, b) for a in PORTS for b in PORTS if a <= b)
-        for protocol in (6, 17)
-    }
-    useful = [each for each in entries if each & wanted]
-    # Of those that hold the same of what is needed the smallest does.
-    smallest = {}
-    for each in sorted(useful, key=len):
-        smallest.setdefault(frozenset(each & wanted), each)
-    best = None
-    for count in range(1, most + 1):
-        for some in combinations(smallest.values(), count):
-            together = frozenset().union(*some)
-            if wanted <= together and (best is None or len(together - wanted) < best):
-                best = len(together - wanted)
-    return None if best is None else 1024 * best
-
-
-@given(st.sets(st.sampled_from(CELLS), min_size=2, max_size=7), st.integers(1, 3))
-@examples(1 / 2)
-def test_it_lets_as_little_besides_as_any_search_finds_and_says_how_much(cells, most):
-    needs = tuple(need(BLOCKS[number], port, protocol) for number, port, protocol in sorted(cells))
-    least = fewest_besides(cells, most)
+@given(needs_by_hand(7), st.integers(1, 4))
+@examples()
+def test_it_lets_as_little_besides_as_any_search_finds_and_says_how_much(case, most):
+    family, protocols, needs = case
+    wanted = let_by(needs, family, protocols)
+    least = least_by_hand(wanted, most, family, protocols)
     found = widened(needs, most)
     if found is None:
         assert least is None
         return
-    wanted, now = let(needs), let(found.needs)
+    now = let_by(found.needs, family, protocols)
     assert wanted <= now
     assert len(found.needs) <= most
-    assert found.pairs == 1024 * len(now - wanted) == least
+    assert found.pairs == pairs_in(now - wanted) == least
     assert found.least == found.pairs
-    assert AclGround(needs).bound(most) <= least
 
 
 RANDOM = st.builds(
@@ -119,12 +79,26 @@ def test_where_runs_of_one_network_are_too_many_the_bound_is_what_their_gaps_hol
     needs = tuple(need(BLOCKS[0], port) for port in ports)
     found = widened(needs, 8)
     assert found.pairs == found.least == 1024 * (1 + 2)
-    assert AclGround(needs).bound(8) == found.least
 
 
 def test_the_same_needs_are_always_the_same_entries():
     needs = tuple(need(block, port) for block, port in product(BLOCKS, (1, 5, 9)))
     assert widened.__wrapped__(needs, 2) == widened.__wrapped__(needs, 2)
+
+
+@given(st.lists(RANDOM, min_size=4, max_size=25, unique=True), st.integers(2, 6), st.data())
+@examples()
+def test_after_an_edit_what_stands_stays_where_nothing_else_lets_less(needs, most, data):
+    before = widened(tuple(needs), most)
+    stands = frozenset(each.key for each in before.needs)
+    assert widened(tuple(needs), most, stands) == before
+    gone = data.draw(st.sampled_from(needs))
+    edited = tuple(each for each in (*needs, data.draw(RANDOM)) if each != gone)
+    anew, after = widened(edited, most), widened(edited, most, stands)
+    assert after.pairs <= anew.pairs
+    assert after.least == anew.least
+    stay = [{each.key for each in some.needs} & stands for some in (anew, after)]
+    assert len(stay[0]) <= len(stay[1]) or after.pairs < anew.pairs
 
 
 def test_nobody_is_let_in_beyond_private_addresses_of_one_block():
