@@ -59,3 +59,20 @@ def write(path: Path, records: int) -> Path:
         database.execute("SET enable_progress_bar = false")
         database.execute(f"COPY ({asked}) TO '{path}' (FORMAT {how})")
     return path
+
+
+def count(path: Path) -> int:
+    """How many there are, to DuckDB's own reader."""
+    read = f"read_parquet('{path}')"
+    if path.suffix != ".parquet":
+        with path.open(encoding="utf-8") as file:
+            names = file.readline().split()
+        columns = ", ".join(f"'{each}': 'VARCHAR'" for each in names)
+        read = (
+            f"read_csv('{path}', delim=' ', quote='', auto_detect=false, header=false, skip=1, "
+            f"columns={{{columns}}})"
+        )
+    with duckdb.connect() as database:
+        database.execute("SET enable_progress_bar = false")
+        (found,) = database.execute(f"SELECT count(*) FROM {read}").fetchone() or (0,)
+    return int(found)
