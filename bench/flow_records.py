@@ -74,5 +74,6 @@ def count(path: Path) -> int:
         )
     with duckdb.connect() as database:
         database.execute("SET enable_progress_bar = false")
-        (found,) = database.execute(f"SELECT count(*) FROM {read}").fetchone() or (0,)
+        asked = f"SELECT count(*) FROM {read}"  # noqa: S608 - a file of ours
+        (found,) = database.execute(asked).fetchone() or (0,)
     return int(found)

@@ -164,6 +164,28 @@ class Repository:
         paths = frozenset(each for each in every if each.endswith(suffixes))
         return paths if revision else frozenset(p for p in paths if (self.top / p).is_file())
 
+    def to_be_committed(self) -> frozenset[str]:
+        """The paths of all files that a commit would hold now: those of the index.
+
+        Of the one that `git commit` uses for this commit, where a hook asks (`GIT_INDEX_FILE`,
+        git-scm.com/docs/githooks), if it is this repository's.
+        """
+        said = self._git(("ls-files", "-z", "--cached"), index=self._index())
+        if said.returncode:
+            told = said.stderr.decode(errors="replace").removeprefix("fatal: ").strip()
+            raise _refused(str(self.top), f"git does not read its index: {told}", "mend that first")
+        return frozenset(os.fsdecode(each) for each in said.stdout.split(b"\0") if each)
+
+    def _index(self) -> Path | None:
+        """That of the commit that is being made, None where there is none of this repository."""
+        named = os.environ.get("GIT_INDEX_FILE")
+        if not named:
+            return None
+        found = self._git(("rev-parse", "--absolute-git-dir"))
+        index = Path(named).absolute().resolve()
+        inside = index.is_relative_to(Path(os.fsdecode(found.stdout).strip()).resolve())
+        return index if inside else None
+
     def held_below(
         self, revision: Revision, under: str, *, largest: int
     ) -> Iterator[tuple[str, bytes]]:
@@ -212,9 +234,9 @@ class Repository:
         return base if commit == base.commit else Revision(commit[:12], commit)
 
     def _git(
-        self, arguments: tuple[str, ...], asked: str | None = None
+        self, arguments: tuple[str, ...], asked: str | None = None, *, index: Path | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        return _git(self.top, arguments, asked)
+        return _git(self.top, arguments, asked, index)
 
 
 def repository_of(path: Path) -> tuple[Repository, str]:
@@ -260,7 +282,10 @@ def _not_read(path: Path, said: str) -> InputError:
 
 
 def _git(
-    folder: Path, arguments: tuple[str, ...], asked: str | None = None
+    folder: Path,
+    arguments: tuple[str, ...],
+    asked: str | None = None,
+    index: Path | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     command = ["git", "--no-pager", *_RUNS_NOTHING, *arguments]
     own = {
@@ -272,7 +297,7 @@ def _git(
         return subprocess.run(
             command,
             cwd=folder,
-            env=own | _QUIET,
+            env=own | _QUIET | ({"GIT_INDEX_FILE": str(index)} if index else {}),
             input=os.fsencode(asked or ""),
             capture_output=True,
             timeout=PATIENCE,

@@ -55,6 +55,13 @@ CodeOption = Annotated[
     list[Path] | None,
     typer.Option("--code", metavar="PATH", help="Source code, as for discover code; repeatable."),
 ]
+TrackedOption = Annotated[
+    bool,
+    typer.Option(
+        "--tracked",
+        help="Of code only files that git has, as a commit would hold them: no drafts beside them.",
+    ),
+]
 HostOption = Annotated[
     list[Path] | None,
     typer.Option(

@@ -1,4 +1,5 @@
-"""Source code as it was at a revision of git, scanned like the code of today.
+"""Source code as it was at a revision of git, scanned like the code of today; and which of that of
+today git has.
 
 What git holds is written into a folder that goes again, file by file: no filter, hook or attribute
 of a stranger's repository has a part in it, and no checkout is touched.
@@ -53,6 +54,20 @@ def scan_at(paths: Sequence[Path], said: str, progress: Callable[[str], None]) -
                 names[shown(top / inside)] = shown(path)
         found = scan(roots, progress=progress)
         return _called(found, names)
+
+
+def tracked(paths: Sequence[Path]) -> Callable[[Path], bool]:
+    """Whether a file below these paths is one that a commit would hold now. Raises InputError."""
+    files: set[Path] = set()
+    for path in paths:
+        repository, _ = _inside(path)
+        top = repository.top.resolve()
+        files.update(top / each for each in repository.to_be_committed())
+
+    def known(file: Path) -> bool:
+        return file.parent.resolve() / file.name in files
+
+    return known
 
 
 def _inside(path: Path) -> tuple[Repository, str]:

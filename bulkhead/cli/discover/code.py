@@ -10,8 +10,17 @@ import typer
 
 from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.discover.tracking import only_tracked
 from bulkhead.cli.forms import asked
-from bulkhead.cli.options import CodeQualityFile, CsvFile, HtmlFile, Json, JunitFile, SarifFile
+from bulkhead.cli.options import (
+    CodeQualityFile,
+    CsvFile,
+    HtmlFile,
+    Json,
+    JunitFile,
+    SarifFile,
+    TrackedOption,
+)
 from bulkhead.discover.code import scan
 from bulkhead.lint import Severity
 from bulkhead.report.code import SEVERITIES, print_code
@@ -33,6 +42,7 @@ def code(
             "--everything", help="Also what git ignores and what tools installed (node_modules …)."
         ),
     ] = False,
+    tracked: TrackedOption = False,
     fail_on: Annotated[
         Severity | None, typer.Option(help="Exit code 1 for findings that are at least as bad.")
     ] = None,
@@ -74,7 +84,7 @@ def code(
     )
     time = datetime.now(UTC)
     with progress("reading code") as say:
-        found = scan(path, everything=everything, progress=say)
+        found = scan(path, everything=everything, only=only_tracked(path, tracked), progress=say)
     grades = tuple(Severity)
     bad = fail_on is not None and any(
         grades.index(SEVERITIES[each.kind]) <= grades.index(fail_on) for each in found.findings

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulkhead.cli.discover.host import read_records, this_host
-from bulkhead.discover.code import CodeScan, scan
+from bulkhead.cli.discover.tracking import only_tracked
+from bulkhead.discover.code import scan
 from bulkhead.discover.host import HostGraph, join
 from bulkhead.discover.register import (
     BoundaryRegister,
@@ -93,13 +94,15 @@ def gathered(
     services: Sequence[str],
     network: Network,
     grounds: Grounds,
+    tracked: bool = False,
 ) -> EvidenceGiven:
     """All of it, read. Raises InputError with what is wrong."""
     said = tuple(service_said(each) for each in services)
     greeted = targets(probes)
     with progress("reading evidence") as say:
-        found = _code(code, say) if code else None
-        names = ServiceNames(said, deployments(code), tuple(map(str, code)))
+        only = only_tracked(code, tracked)
+        found = scan(code, only=only, progress=say) if code else None
+        names = ServiceNames(said, deployments(code, only), tuple(map(str, code)))
         return EvidenceGiven(
             code=found,
             hosts=_hosts(records, here=here),
@@ -109,10 +112,6 @@ def gathered(
             grounds=grounds,
             names=names,
         )
-
-
-def _code(paths: Sequence[Path], say: object) -> CodeScan:
-    return scan(paths, progress=say if callable(say) else lambda _: None)
 
 
 def _hosts(records: Sequence[Path], *, here: bool) -> HostGraph | None:

@@ -23,6 +23,7 @@ from bulkhead.cli.options import (
     PcapOption,
     SarifFile,
     ServiceOption,
+    TrackedOption,
     declared,
     read,
 )
@@ -48,6 +49,7 @@ from bulkhead.sources import now, provenance
 def register(
     *,
     code: CodeOption = None,
+    tracked: TrackedOption = False,
     host: HostOption = None,
     here: Annotated[bool, typer.Option("--here", help="Also what runs on this machine.")] = False,
     pcap: PcapOption = None,
@@ -116,6 +118,8 @@ def register(
             "nothing to look at: name --code PATH, --host RECORD, --here, --pcap FILE, "
             "--probe HOST:PORT or --flows LOGS"
         )
+    if tracked and not code:
+        unusable("--tracked goes with --code")
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
     if picture and picture.suffix not in (".svg", ".mmd"):
@@ -138,6 +142,7 @@ def register(
             services=service or (),
             network=there,
             grounds=grounds,
+            tracked=tracked,
         )
     if wanted is not None:
         given = replace(given, declared=declared_ports_of(load(Path(wanted.label))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -25,8 +25,10 @@ _MANIFESTS: Final = frozenset({"modules.txt", "autoload.php"})
 
 @dataclass(slots=True)
 class Walked:
-    """What a walk counted beside the files that it gave."""
+    """What a walk counted beside the files that it gave: of `only` those, None: of all."""
 
+    only: Callable[[Path], bool] | None = None
+    others: int = 0
     skipped: list[SkippedFile] = field(default_factory=list)
     ignored: int = 0
     digests: dict[str, str] = field(default_factory=dict)
@@ -39,12 +41,14 @@ def files_below(root: Path, walked: Walked, *, everything: bool = False) -> Iter
     What git ignores and what tools installed is left out and counted, unless `everything`. A link
     is followed to a file inside `root` and to nothing else.
     """
-    if not root.is_dir():
-        yield root
-        return
-    real = root.resolve()
-    seen: set[tuple[int, int]] = set()
-    yield from _below(root, "", real, (), walked, seen, everything)
+    every: Iterable[Path] = (root,)
+    if root.is_dir():
+        every = _below(root, "", root.resolve(), (), walked, set(), everything)
+    for each in every:
+        if walked.only is None or walked.only(each):
+            yield each
+        else:
+            walked.others += 1
 
 
 def _below(  # noqa: PLR0917 - a case a form

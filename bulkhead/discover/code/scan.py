@@ -62,15 +62,19 @@ def scan(
     paths: Iterable[Path],
     *,
     everything: bool = False,
+    only: Callable[[Path], bool] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> CodeScan:
-    """All sockets below the paths. Raises InputError where one is not there."""
+    """All sockets below the paths; of files that are not among `only` none.
+
+    Raises InputError where a path is not there.
+    """
     paths = list(paths)
     _expect_there(paths)
     _expect_installed()
     from bulkhead.discover.code.lower.python import alone  # noqa: PLC0415 - an optional part
 
-    walked = Walked()
+    walked = Walked(only)
     counted: Counter[str] = Counter()
     parsed: Counter[str] = Counter()
     lines, left_out = 0, list[str]()
@@ -85,11 +89,7 @@ def scan(
             if real in seen:
                 continue
             seen.add(real)
-            language = languages.by_name(file.name)
-            if language is None and not file.suffix:
-                language = languages.by_first_line(first_bytes(file))
-            if file.suffix == ".inc":
-                language = languages.included(first_bytes(file))
+            language = _language(file)
             if language is None:
                 if is_config(file):
                     root.configs.append(file)
@@ -115,6 +115,8 @@ def scan(
                 for place in reader.authenticators:
                     authenticators[program_of(sources[place.file].path, root.path)].append(place)
         endpoints += configured(root.configs, sockets, walked, counted)
+    if walked.others:
+        left_out.append(f"{walked.others} files that git does not have")
     said = tuple(dict.fromkeys(sockets))
     told = (
         {each.place.file for each in said}
@@ -136,6 +138,16 @@ def scan(
         authenticators=places,
         digests={name: digest for name, digest in sorted(walked.digests.items()) if name in told},
     )
+
+
+def _language(file: Path) -> Language | None:
+    """By its name, else by its beginning; None of what is none that is read."""
+    if file.suffix == ".inc":
+        return languages.included(first_bytes(file))
+    found = languages.by_name(file.name)
+    if found is None and not file.suffix:
+        return languages.by_first_line(first_bytes(file))
+    return found
 
 
 def _expect_there(paths: list[Path]) -> None:

@@ -7,7 +7,7 @@ build or run the code; from the manifest of its package; from its folder; from i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path, PurePosixPath
@@ -110,11 +110,13 @@ class Deployed:
         )
 
 
-def deployments(roots: Iterable[Path]) -> tuple[Deployed, ...]:
-    """What compose files and manifests below these paths deploy."""
+def deployments(
+    roots: Iterable[Path], only: Callable[[Path], bool] | None = None
+) -> tuple[Deployed, ...]:
+    """What compose files and manifests below these paths (of these `only` those) deploy."""
     found: list[Deployed] = []
     for root in roots:
-        walked = Walked()
+        walked = Walked(only)
         for path in files_below(root, walked):
             kind = kind_of(path.name)
             if kind not in ("compose", "YAML"):
