@@ -61,7 +61,8 @@ def flows(
         str | None,
         typer.Option(
             metavar="TABLE",
-            help="Read nothing: print the same questions for Athena, two statements of this table.",
+            help="Read nothing: print the same questions for Athena, three statements of this "
+            "table.",
         ),
     ] = None,
     as_json: Json = False,
@@ -85,8 +86,8 @@ def flows(
     if athena is not None:
         if source or as_json or markdown:
             unusable("--athena prints statements and reads no flow logs; leave the rest out")
-        first, second = statements(athena, here, fields=fields or RECORDED, window=window)
-        output().print(f"{first};\n\n{second};")
+        said = statements(athena, here, fields=fields or RECORDED, window=window)
+        output().print("\n\n".join(f"{each};" for each in said))
         return YES
     if not source:
         unusable(f"no flow logs were named: {FLOW_LOGS}")

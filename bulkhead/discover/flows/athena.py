@@ -29,9 +29,16 @@ def statements(
     *,
     fields: Sequence[str] = DEFAULT_FORMAT,
     window: Window = ALWAYS,
-) -> tuple[str, str]:
-    """Two, one after the other: the first puts the records together as a table beside, so that
-    they are read once; the answer of the second is the rows of `edges`. Raises UnusableError.
+) -> tuple[str, str, str]:
+    """Three, one after the other: the first forgets the table beside that an earlier run made, the
+    second puts the records together as that table, so that they are read once; the answer of the
+    third is the rows of `edges`. Raises UnusableError.
+
+    A table is not made where one is there, and none can be replaced: there is no `OR REPLACE`
+    (docs.aws.amazon.com/athena/latest/ug/create-table-as.html). The files of one that is dropped
+    stay where they are (docs.aws.amazon.com/athena/latest/ug/drop-table.html), and those of a new
+    one go to a folder of its own, named after the query
+    (docs.aws.amazon.com/athena/latest/ug/considerations-ctas.html).
 
     `table` is as Athena calls it: 'flow_logs', 'logs.flow_logs'.
     """
@@ -53,7 +60,13 @@ def statements(
             f"what is declared makes a statement of {length} bytes, and Athena takes "
             f"{LONGEST_STATEMENT} at most; name a part of that network, such as one VPC"
         )
-    return said
+    return _forgotten(f"{table}_traffic"), *said
+
+
+def _forgotten(table: str) -> str:
+    """Of Hive's grammar, in which a name stands in backticks, and which knows no catalogs: that is
+    the one in which the statement is run."""
+    return f"DROP TABLE IF EXISTS {'.'.join(f'`{part}`' for part in table.split('.')[-2:])}"
 
 
 def _with(parts: Mapping[str, str], last: str) -> str:

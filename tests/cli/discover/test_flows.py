@@ -74,7 +74,8 @@ def test_markdown_has_a_table_and_no_markup_of_others(ask, logs):
 def test_statements_for_athena_read_no_logs(ask, logs):
     answer = ask("discover", "flows", "--athena", "logs.vpc", "--network", str(TRADING))
     assert answer.code == 0
-    assert answer.out.startswith('CREATE TABLE "logs"."vpc_traffic" AS')
+    first = 'DROP TABLE IF EXISTS `logs`.`vpc_traffic`;\n\nCREATE TABLE "logs"."vpc_traffic" AS'
+    assert answer.out.startswith(first)
     assert ask("discover", "flows", str(logs), "--athena", "logs.vpc").code == 2
     assert ask("discover", "flows", "--athena", "logs.vpc; DROP TABLE x").code == 2
 

@@ -132,13 +132,16 @@ def counted(rows) -> Counter:
     return found
 
 
-def asked(records, folder, texts) -> list[dict]:
+def asked(records, folder, texts, *, runs=1) -> list[dict]:
     file = write(folder / "a.parquet", records)
     with engine() as database:
         database.execute(f"CREATE VIEW logs AS FROM '{file}'")
-        first, second = texts
-        database.execute(first)
-        return list(rows_of(database, second))
+        forget, make, ask = texts
+        for _ in range(runs):
+            database.execute(sqlglot.transpile(forget, read="athena", write="duckdb")[0])
+            database.execute(make)
+            found = list(rows_of(database, ask))
+        return found
 
 
 @examples(1, ONE_FOLDER)
@@ -153,8 +156,9 @@ def test_edges_are_those_of_a_program_in_plain_python(tmp_path, records):
 def test_the_statements_say_to_trino_what_they_say_here(tmp_path, records):
     """Read by the grammar of Trino, and written for this database from what was understood."""
     texts = statements("logs", fields=V10)
-    translated = sqlglot.transpile(";".join(texts), read="trino", write="duckdb")
-    here = asked(records, tmp_path, texts)
+    forget, *others = texts
+    translated = [forget, *sqlglot.transpile(";".join(others), read="trino", write="duckdb")]
+    here = asked(records, tmp_path, texts, runs=2)
     there = asked(records, tmp_path, translated)
     assert said(here) == said(there)
 
@@ -181,10 +185,19 @@ def test_every_question_is_of_both_languages(name, dialect):
 
 def test_statements_for_a_network_parse_as_athena_reads_them():
     network = open_topology(TOPOLOGIES / "trading.yaml").network
-    first, second = statements("logs.vpc", network)
-    assert "10.20.0.5" in second
-    for each in (first, second):
+    said = statements("logs.vpc", network)
+    assert "10.20.0.5" in said[-1]
+    for each in said:
         sqlglot.parse_one(each, read="athena")
+
+
+def test_a_second_run_forgets_the_table_of_the_first_in_whatever_catalog(tmp_path):
+    forget, make, _ = statements("other.logs.vpc")
+    assert forget == "DROP TABLE IF EXISTS `logs`.`vpc_traffic`"
+    assert make.startswith('CREATE TABLE "other"."logs"."vpc_traffic" AS')
+    records = list(talk(HOSTS[0], HOSTS[1], 22))
+    texts = statements("logs", fields=V10)
+    assert said(asked(records, tmp_path, texts, runs=2)) == said(asked(records, tmp_path, texts))
 
 
 def test_a_statement_that_athena_would_not_take_is_refused_with_its_length():
@@ -197,7 +210,7 @@ def test_a_statement_that_athena_would_not_take_is_refused_with_its_length():
 
 def test_the_table_of_the_documentation_has_the_columns_that_are_asked_for():
     docs = (TOPOLOGIES.parent / "docs" / "discover.md").read_text()
-    (made,) = [part for part in docs.split("```") if "CREATE EXTERNAL TABLE" in part]
+    (made,) = [part for part in docs.split("```") if part.startswith("sql\nCREATE EXTERNAL TABLE")]
     tree = sqlglot.parse_one(made.removeprefix("sql"), read="athena")
     columns = {each.name for each in tree.find_all(sqlglot.exp.ColumnDef)}
     assert {each.replace("-", "_") for each in V10} <= columns
