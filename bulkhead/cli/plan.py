@@ -13,7 +13,6 @@ from bulkhead.plan import lock_path
 from bulkhead.plan.files import move_next_tunnel, save_lock
 from bulkhead.plan.lock import in_ci
 from bulkhead.report.console import errors, output, progress
-from bulkhead.report.documents.plan import plan as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.plan import print_plan
 from bulkhead.sources import TopologySource, held, is_kept, is_planned
@@ -90,6 +89,9 @@ def plan(
     planned = opened.plan
     written = not is_kept(topology) and save_lock(topology, planned)
     if as_json:
+        # What it is written by takes as long to make as many a plan.
+        from bulkhead.report.documents.plan import plan as document  # noqa: PLC0415
+
         write(document(planned, provenance=opened.provenance))
     else:
         print_plan(output(), planned)

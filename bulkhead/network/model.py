@@ -313,28 +313,48 @@ class Network:
     def groups_beside(self, group: SecurityGroup) -> tuple[str, ...]:
         """The ids of those that whoever holds a service's own group is to hold as well: with more
         of its rules, and then those that it shares with others."""
-        others = sorted(self.security_groups, key=lambda one: (one.name, one.id))
-        own = (
+        # Where several services are called so, one is told apart: 'trading/broker'.
+        called = {*(group.service or "").split("/")}
+        names = {*group.members.beside} if group.members else set()
+        own = (each for name in called for each in self._more_of.get((group.vpc, name), ()))
+        shared = (each for name in names for each in self._named.get((group.vpc, name), ()))
+        return tuple(
             each.id
-            for each in others
-            if each.more_of and each.vpc == group.vpc
-            # Where several services are called so, one is told apart: 'trading/broker'.
-            if each.more_of in (group.service or "").split("/")
+            for several in (own, shared)
+            for each in sorted(several, key=lambda one: (one.name, one.id))
         )
-        names = group.members.beside if group.members else ()
-        shared = (
-            each.id
-            for each in others
-            if each.named_by and each.vpc == group.vpc and each.name in names
-        )
-        return (*own, *shared)
+
+    @cached_property
+    def _more_of(self) -> Mapping[tuple[str, str], list[SecurityGroup]]:
+        """By VPC and service, its groups beside its own."""
+        found: dict[tuple[str, str], list[SecurityGroup]] = defaultdict(list)
+        for each in self.security_groups:
+            if each.more_of:
+                found[each.vpc, each.more_of].append(each)
+        return found
+
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, str], list[SecurityGroup]]:
+        """By VPC and name, the groups that services share."""
+        found: dict[tuple[str, str], list[SecurityGroup]] = defaultdict(list)
+        for each in self.security_groups:
+            if each.named_by:
+                found[each.vpc, each.name].append(each)
+        return found
 
     def interfaces_with(self, group: str) -> tuple[Interface, ...]:
         """Those that hold a group."""
         return tuple(each for each in self.interfaces if group in each.security_groups)
 
     def interfaces_of(self, service: str) -> tuple[Interface, ...]:
-        return tuple(each for each in self.interfaces if each.service == service)
+        return self._of_service.get(service, ())
+
+    @cached_property
+    def _of_service(self) -> Mapping[str | None, tuple[Interface, ...]]:
+        found: dict[str | None, list[Interface]] = defaultdict(list)
+        for each in self.interfaces:
+            found[each.service].append(each)
+        return {name: tuple(several) for name, several in found.items()}
 
     @cached_property
     def of_nat_gateways(self) -> frozenset[str]:

@@ -36,9 +36,6 @@ class _LockV1:
     tunnels: _Counted = field(default_factory=_Counted)
 
 
-_ADAPTER = TypeAdapter(_LockV1)
-
-
 class NotVersion1Error(Exception):
     """What such a lock would have to look like, a part of it a line."""
 
@@ -46,7 +43,7 @@ class NotVersion1Error(Exception):
 def of_version_1(document: object) -> tuple[str, Mapping[tuple[str, str], Allotment]]:
     """Its topology, and its allotments by what they number and where."""
     try:
-        lock = _ADAPTER.validate_python(document)
+        lock = TypeAdapter(_LockV1).validate_python(document)
     except ValidationError as error:
         raise NotVersion1Error(
             *(

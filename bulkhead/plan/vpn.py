@@ -27,11 +27,19 @@ RESERVED_INSIDE = frozenset(
     IPv4Network(each)
     for each in (*(f"169.254.{third}.0/30" for third in range(6)), "169.254.169.252/30")
 )
-INSIDE_NETWORKS = tuple(
-    each
-    for index, each in enumerate(LINK_LOCAL.subnets(new_prefix=30))
-    if index >= FIRST_INSIDE and each not in RESERVED_INSIDE
+_SIZE = 4
+_RESERVED = {int(each[0]) - int(LINK_LOCAL[0]) for each in RESERVED_INSIDE}
+_STARTS = tuple(
+    start
+    for start in range(FIRST_INSIDE * _SIZE, LINK_LOCAL.num_addresses, _SIZE)
+    if start not in _RESERVED
 )
+"""Where inside networks begin, counted from the first address."""
+
+
+def inside_network(slot: int) -> IPv4Network:
+    """The inside network of a tunnel with this slot."""
+    return IPv4Network((int(LINK_LOCAL[0]) + _STARTS[slot], 30))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +59,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
         f"{site.name}/{tunnel}" for site in sites for tunnel in range(1, TUNNELS_PER_CONNECTION + 1)
     ]
     try:
-        slots = allot(names, lock.tunnels, len(INSIDE_NETWORKS), first=lock.first)
+        slots = allot(names, lock.tunnels, len(_STARTS), first=lock.first)
     except NoRoomError as error:
         place = topology.place_of("sites")
         what = f"{error.wanted} tunnels, and 169.254.0.0/16 has inside networks for {error.room}"
@@ -65,7 +73,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
             _connection(
                 gateway_id(topology, lock.vpc),
                 site,
-                tuple(INSIDE_NETWORKS[slots.taken[f"{site.name}/{number}"]] for number in (1, 2)),
+                tuple(inside_network(slots.taken[f"{site.name}/{number}"]) for number in (1, 2)),
                 steps.options,
             )
             for site in sites

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from bulkhead.cost import ceilings
@@ -29,6 +28,7 @@ from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
 from bulkhead.report.cost import ceiling_lines, cost_table, cost_title
 from bulkhead.report.encryption import encryption_of
+from bulkhead.report.long_table import LongTable
 from bulkhead.report.quarantine import quarantine_lines
 from bulkhead.report.words import count
 
@@ -164,17 +164,10 @@ def _few(names: Sequence[str]) -> str:
 _SHOWN: Final = 5
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim", show_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _subnets(plan: Plan) -> Table:
+def _subnets(plan: Plan) -> LongTable:
     network = plan.network
     standing = {id_: name for name, zones in plan.standing.items() for id_ in zones.values()}
-    table = _table("nacl", "segment", "zone", "subnet", "routes beside local")
+    table = LongTable("nacl", "segment", "zone", "subnet", "routes beside local")
     for subnet in network.subnets:
         routes = network.route_table[subnet.route_table].routes
         table.add_row(
@@ -208,8 +201,8 @@ _WAYS: Final = {
 }
 
 
-def _services(network: Network) -> Table:
-    table = _table("service", "segment", "interfaces")
+def _services(network: Network) -> LongTable:
+    table = LongTable("service", "segment", "interfaces")
     for service in network.services:
         table.add_row(service.name, service.segment or "", ", ".join(_places(network, service)))
     return table
@@ -227,8 +220,8 @@ def _places(network: Network, service: Service) -> Iterator[str]:
         yield f"{where} ({subnet.zone})"
 
 
-def _sites(network: Network) -> Table:
-    table = _table("site", "networks", "gateway", "trust", "tunnels")
+def _sites(network: Network) -> LongTable:
+    table = LongTable("site", "networks", "gateway", "trust", "tunnels")
     gateways = {each.id: each for each in network.customer_gateways}
     for site in network.sites:
         if site.vpn_connection is None:
@@ -247,8 +240,8 @@ def _sites(network: Network) -> Table:
     return table
 
 
-def _flows(plan: Plan) -> Table:
-    table = _table("from", "type", "to", "type", "traffic", "mechanism")
+def _flows(plan: Plan) -> LongTable:
+    table = LongTable("from", "type", "to", "type", "traffic", "mechanism")
     for flow in plan.flows:
         table.add_row(
             flow.client_said,
@@ -267,8 +260,8 @@ def _secured(flow: Flow) -> str:
     return f"{flow.mechanism or 'none'}{' with ZAP' * flow.zap}{vpc}"
 
 
-def _groups(network: Network) -> Table:
-    table = _table("service", "lets in", "lets out")
+def _groups(network: Network) -> LongTable:
+    table = LongTable("service", "lets in", "lets out")
     for group in network.security_groups:
         if group.service is not None or group.more_of:
             table.add_row(
@@ -281,8 +274,8 @@ def _groups(network: Network) -> Table:
     return table
 
 
-def _acl(acl: NetworkAcl) -> Table:
-    table = _table(f"{acl.name} in", "out")
+def _acl(acl: NetworkAcl) -> LongTable:
+    table = LongTable(f"{acl.name} in", "out")
     table.add_row(
         *(
             "\n".join(f"{each.number} {each.says()}" for each in acl.ordered(direction))
