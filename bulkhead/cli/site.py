@@ -12,13 +12,13 @@ from bulkhead import onsite as room
 from bulkhead.cli.codes import YES, unusable
 from bulkhead.cli.options import Json, TopologyArgument, declared, read, within
 from bulkhead.cli.stale import say_if_stale
+from bulkhead.cli.standing_site import tunnels_of
 from bulkhead.intent.wrong import nearest
-from bulkhead.onsite import NeedsAddressesError, Onsite, OnsiteHost, StandingTunnel
+from bulkhead.onsite import NeedsAddressesError, Onsite, OnsiteHost
 from bulkhead.report.console import output
 from bulkhead.report.documents.onsite import onsite as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.onsite import print_onsite
-from bulkhead.sources import Source
 from bulkhead.sources.topologies import topology_in
 
 
@@ -88,7 +88,7 @@ def site(
         unusable(f"{topology}: no site is called {name!r}; {there}")
     say_if_stale(topology, opened.plan)
     stands = read(on, within(opened, None, None), audited=True) if on is not None else None
-    standing = _standing(stands, name) if stands else ()
+    standing = tunnels_of(stands, name) if stands else ()
     found = room.onsite(wanted, opened.plan, name, standing)
     if form is OnsiteForm.JSON:
         write(document(found, warnings=opened.plan.warnings, provenance=opened.provenance))
@@ -105,19 +105,6 @@ def site(
                 "add --on aws, or --on a state of the stack"
             )
     return YES
-
-
-def _standing(stands: Source, site: str) -> tuple[StandingTunnel, ...]:
-    """The tunnels of the one connection that is this site's; what was not seen is no guess."""
-    ids = [each.id for each in stands.network.vpn_connections if each.site == site]
-    if len(ids) != 1:
-        what = "no VPN connection" if not ids else f"{len(ids)} VPN connections ({', '.join(ids)})"
-        unusable(f"{stands.label} shows {what} of site {site}; name where its stack stands")
-    return tuple(
-        StandingTunnel(number=each.number, outside=each.outside, key=each.secret or "")
-        for each in stands.inventory.tunnels
-        if each.connection == ids[0] and each.outside is not None
-    )
 
 
 def _host(found: Onsite, name: str) -> OnsiteHost:

@@ -24,6 +24,7 @@ VERBS: Final = {
     "discover": "Find where ZeroMQ crosses the network, before anybody wrote it down.",
     "endpoints": "What the programs of a service bind, connect to and set.",
     "site": "The other side of a site: its tunnels, routes and rules, for the programs there.",
+    "rotate": "New keys for the tunnels of a site, one at a time: a script for sh.",
     "prove": "What can reach what, over all packets, both ways: the flow matrix.",
     "reach": "What reaches what: who gets to B, where A gets to, and which ports are open "
     "between them.",

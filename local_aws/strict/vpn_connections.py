@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -311,8 +311,15 @@ def goes_down(connection: Any, outside: str) -> None:
     before calls again; of one that never did, nothing changes."""
     for each in connection.vgw_telemetry:
         if each["OutsideIpAddress"] == outside and each["Status"] == "UP":
-            each.update(Status="DOWN", StatusMessage="IPSEC IS DOWN")
+            turned(each, Status="DOWN", StatusMessage="IPSEC IS DOWN")
             connection.calls_again[outside] = False
+
+
+def turned(state: Options, **changed: str) -> None:
+    """At a moment of its own: answers have no fractions of a second."""
+    later = state["LastStatusChange"] + timedelta(seconds=1)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    state.update(changed, LastStatusChange=max(now, later))
 
 
 @refuses("DescribeVpnConnections")
@@ -322,7 +329,7 @@ def a_device_calls_again(request: Request) -> None:
         for each in getattr(connection, "vgw_telemetry", None) or ():
             outside = each["OutsideIpAddress"]
             if connection.calls_again.pop(outside, None):
-                each.update(Status="UP", StatusMessage="")
+                turned(each, Status="UP", StatusMessage="")
             elif each["Status"] == "DOWN" and each["StatusMessage"]:
                 connection.calls_again[outside] = True
 

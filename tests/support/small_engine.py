@@ -171,7 +171,7 @@ class SmallEngine:
                 **self._named(wanted),
                 news=sent(news),
                 olds=sent(held.inputs if held else {}),
-                randomSeed=wanted.name.encode(),
+                randomSeed=f"{self.stack} {wanted.name}".encode(),
             )
         )
         assert not said.failures, (wanted.name, said.failures)
