@@ -8,7 +8,7 @@ import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.options import TopologyArgument, declared, read, within
-from bulkhead.cli.standing_site import connection_of, tunnels_of
+from bulkhead.cli.standing_site import connection_of, routing_of, tunnels_of
 from bulkhead.intent.wrong import nearest
 from bulkhead.onsite.rotation import CannotRotateError, rotation, rotation_script
 from bulkhead.report.console import errors
@@ -42,7 +42,9 @@ def rotate(
         there = nearest(name, wanted.sites) if wanted.sites else "the topology has none"
         unusable(f"{topology}: no site is called {name!r}; {there}")
     stands = read(on, within(opened, None, None), audited=True)
-    connection, tunnels = connection_of(stands, name), tunnels_of(stands, name)
+    routing = routing_of(opened.plan, name)
+    connection = connection_of(stands, name, routing)
+    tunnels = tunnels_of(stands, name, routing)
     try:
         found = rotation(wanted.name, name, wanted.region, connection, tunnels)
     except CannotRotateError as unknown:

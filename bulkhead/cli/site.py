@@ -12,7 +12,7 @@ from bulkhead import onsite as room
 from bulkhead.cli.codes import YES, unusable
 from bulkhead.cli.options import Json, TopologyArgument, declared, read, within
 from bulkhead.cli.stale import say_if_stale
-from bulkhead.cli.standing_site import tunnels_of
+from bulkhead.cli.standing_site import routing_of, tunnels_of
 from bulkhead.intent.wrong import nearest
 from bulkhead.onsite import NeedsAddressesError, Onsite, OnsiteHost
 from bulkhead.report.console import output
@@ -88,7 +88,8 @@ def site(
         unusable(f"{topology}: no site is called {name!r}; {there}")
     say_if_stale(topology, opened.plan)
     stands = read(on, within(opened, None, None), audited=True) if on is not None else None
-    standing = tunnels_of(stands, name) if stands else ()
+    routing = routing_of(opened.plan, name)
+    standing = tunnels_of(stands, name, routing) if stands else ()
     found = room.onsite(wanted, opened.plan, name, standing)
     if form is OnsiteForm.JSON:
         write(document(found, warnings=opened.plan.warnings, provenance=opened.provenance))

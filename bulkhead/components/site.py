@@ -15,6 +15,7 @@ from bulkhead.network import (
     CustomerGateway,
     Listener,
     SaidOf,
+    SiteRouting,
     Tunnel,
     VpnConnection,
     tags,
@@ -29,7 +30,8 @@ class Site(Component):
     """A customer gateway and a VPN connection of two tunnels to the VPC's gateway.
 
     Produces: aws.ec2.CustomerGateway, VpnConnection, and a VpnConnectionRoute
-    per network of the site; where a tunnel logs also aws.cloudwatch.LogGroup.
+    per network of the site, none where its device announces them by BGP; where a tunnel logs
+    also aws.cloudwatch.LogGroup.
     """
 
     vpn_connection_id: pulumi.Output[str]
@@ -79,12 +81,15 @@ class Site(Component):
         first, second = connection.tunnels
         logs = self._logs(connection, log_retention)
         self.log_group_name = logs.name if logs else None
+        bgp = connection.routing is SiteRouting.BGP
         vpn = aws.ec2.VpnConnection(
-            self.key("vpn"),
+            # AWS changes none from one to the other. By a name of its own the new one can be made
+            # first, beside the old one, and its device be told of it.
+            self.key("vpn-bgp" if bgp else "vpn"),
             type="ipsec.1",
             customer_gateway_id=gateway.id,
             vpn_gateway_id=vpn_gateway_id,
-            static_routes_only=True,
+            static_routes_only=not bgp,
             # AWS makes the keys and hands them to Secrets Manager: they are in no
             # program, no state and no log
             # (docs.aws.amazon.com/vpn/latest/s2svpn/enhanced-security.html).
@@ -98,6 +103,7 @@ class Site(Component):
                     **tags.client_tag(site.client_ports, ANY_CLIENT_PORTS),
                     **tags.host_port_tags(site.host_ports),
                     **tags.socket_tags(listeners),
+                    **(tags.network_tags(connection.routes) if bgp else {}),
                 },
             ),
             opts=pulumi.ResourceOptions.merge(
@@ -105,7 +111,7 @@ class Site(Component):
                 pulumi.ResourceOptions(hooks=one_tunnel_at_a_time(self.name, site.name)),
             ),
         )
-        for cidr in connection.routes:
+        for cidr in () if bgp else connection.routes:
             aws.ec2.VpnConnectionRoute(
                 self.key("route", cidr),
                 vpn_connection_id=vpn.id,

@@ -11,9 +11,9 @@ import pulumi_aws as aws
 from bulkhead.components.base import Component
 from bulkhead.components.encryption import encryption_control
 from bulkhead.components.ipv6 import Ipv6Block
+from bulkhead.network import AMAZON_ASN, SaidOf
 from bulkhead.network import EgressOnlyGateway as PlannedEgressOnlyGateway
 from bulkhead.network import InternetGateway as PlannedInternetGateway
-from bulkhead.network import SaidOf
 from bulkhead.network import Vpc as PlannedVpc
 from bulkhead.network import VpnGateway as PlannedVpnGateway
 
@@ -23,6 +23,10 @@ _BLOCKS: Final = (
 )
 """What a VPC says of its block of IPv6, which it is given apart from it: the block can go only
 when the last subnet has left it, so it has to be a resource that goes after these changed."""
+
+
+def _asn(gateway: PlannedVpnGateway) -> str | None:
+    return None if gateway.asn in (None, AMAZON_ASN) else str(gateway.asn)
 
 
 class Vpc(Component):
@@ -110,6 +114,8 @@ class Vpc(Component):
                 else aws.ec2.VpnGateway(
                     self.key("vpn-gateway"),
                     vpc_id=self.vpc_id,
+                    # AWS's own default is not said: what stood before stays as it is.
+                    amazon_side_asn=_asn(vpn_gateway),
                     tags=self.word_tags(vpn_gateway.name, purpose="the VPN to the sites"),
                     opts=self.child(after=self.held),
                 ).id

@@ -374,6 +374,24 @@ def parse_asn(value: object) -> int:
     return asn
 
 
+AMAZON_ASN: Final = 64512
+"""That of a VPN gateway for which nobody says another
+(docs.aws.amazon.com/vpn/latest/s2svpn/how_it_works.html)."""
+_PRIVATE_ASNS: Final = (range(64_512, 65_535), range(4_200_000_000, 4_294_967_295))
+"""docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html (AmazonSideAsn)"""
+
+
+def parse_amazon_asn(value: object) -> int:
+    """A BGP number that AWS's side of a VPN may have: one of those for private use."""
+    asn = parse_whole(value, 1, 4_294_967_294)
+    if not any(asn in each for each in _PRIVATE_ASNS):
+        raise Wrong(
+            f"{asn} is not for private use, and AWS's side takes no other",
+            "write one of 64512-65534 or 4200000000-4294967294, such as 64520",
+        )
+    return asn
+
+
 # The same page: reserved in one Region.
 _RESERVED_ASN: Final = {"eu-west-1": 9059, "ap-northeast-1": 10124, "ap-southeast-1": 17943}
 

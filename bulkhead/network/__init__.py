@@ -127,13 +127,21 @@ from bulkhead.network.rules import (
 from bulkhead.network.scope import LeftOut, Scope
 from bulkhead.network.too_large import TOO_LARGE, lets_tell
 from bulkhead.network.unlisted import Unlisted
-from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
+from bulkhead.network.vpn import (
+    AMAZON_ASN,
+    CustomerGateway,
+    Site,
+    SiteRouting,
+    Tunnel,
+    VpnConnection,
+)
 from bulkhead.network.words import UNSAID, SaidOf, Spoken, SpokenOf
 from bulkhead.network.zones import is_zone_id
 
 __all__ = [
     "AAAA",
     "ALL_PORTS",
+    "AMAZON_ASN",
     "ANY_CLIENT_PORTS",
     "ANY_PROTOCOL",
     "CLIENT_PORTS_BY_NAME",
@@ -214,6 +222,7 @@ __all__ = [
     "SecurityGroup",
     "Service",
     "Site",
+    "SiteRouting",
     "Spoken",
     "SpokenOf",
     "Subnet",

@@ -87,6 +87,8 @@ class VpnGateway:
     id: str
     name: str
     vpc: str
+    asn: int | None = None
+    """Its number in BGP, for its life; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

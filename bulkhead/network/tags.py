@@ -42,6 +42,7 @@ MEMBERS: Final = "bulkhead:members"
 MEMBERS_HOLD: Final = "bulkhead:members-hold"
 MORE_OF: Final = "bulkhead:more-of"
 NAMED_BY: Final = "bulkhead:named-by"
+NETWORKS: Final = "bulkhead:networks"
 HOST_PORTS_PREFIX: Final = "bulkhead:client-ports:"
 SOCKET_PREFIX: Final = "bulkhead:socket:"
 PURPOSE: Final = "bulkhead:purpose"
@@ -141,6 +142,37 @@ def members_from(tags: Mapping[str, str]) -> GroupMembers | None:
 
 
 _FUNCTION: Final = "lambda"
+
+
+def network_tags(networks: Iterable[IPNetwork]) -> dict[str, str]:
+    """'bulkhead:networks' = '192.168.10.0/24 192.168.11.0/24': what a site is to announce by BGP,
+    which AWS shows nowhere. What does not fit into a value goes into 'bulkhead:networks:2'."""
+    values = [""]
+    for word in map(str, networks):
+        if values[-1] and len(values[-1]) + 1 + len(word) > LONGEST_VALUE:
+            values.append("")
+        values[-1] += f" {word}" if values[-1] else word
+    return {
+        NETWORKS + (f":{number}" if number > 1 else ""): value
+        for number, value in enumerate(values, 1)
+        if value
+    }
+
+
+def networks_from(tags: Mapping[str, str]) -> tuple[IPNetwork, ...] | None:
+    """What a VPN connection's tags say that its site announces; None where they say nothing of it.
+
+    Raises ValueError for a malformed one.
+    """
+    if NETWORKS not in tags:
+        return None
+    further = sorted(
+        (int(key.removeprefix(f"{NETWORKS}:")), value)
+        for key, value in tags.items()
+        if key.startswith(f"{NETWORKS}:")
+    )
+    every = " ".join((tags[NETWORKS], *(value for _, value in further)))
+    return tuple(map(ip_network, every.split()))
 
 
 def host_port_tags(hosts: Iterable[tuple[IPNetwork, PortRange]]) -> dict[str, str]:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
+from typing import Final
 
 from bulkhead.network.addresses import IPNetwork, within
 from bulkhead.network.clients import ANY_CLIENT_PORTS
 from bulkhead.network.ports import PortRange
+
+AMAZON_ASN: Final = 64_512
+"""That of a gateway of AWS for which nobody says another
+(docs.aws.amazon.com/vpn/latest/s2svpn/how_it_works.html)."""
+
+
+class SiteRouting(StrEnum):
+    """How AWS knows what lies behind a connection; for its life
+    (docs.aws.amazon.com/vpn/latest/s2svpn/vpn-static-dynamic.html)."""
+
+    STATIC = "static"
+    BGP = "bgp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +75,11 @@ class Tunnel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VpnConnection:
-    """`routes` are the prefixes that lead into it: static ones, and those learned by BGP.
+    """`routes` are the prefixes that lead into it: static ones, those learned by BGP, and those
+    that its site is declared to announce.
 
     `vpn_gateway` is '' where it ends at a transit gateway, whose tables then lead into it.
+    `routing`: whether somebody writes its routes down, or its site's device announces them.
     `learns`: it speaks BGP, and may lead to more than `routes` and those tables show.
     `version`: 4 or 6, what its tunnels carry inside; None where that is not known.
     (docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html)
@@ -77,6 +93,8 @@ class VpnConnection:
     tunnels: tuple[Tunnel, ...] = ()
     site: str | None = None
     available: bool = True
+    routing: SiteRouting | None = None
+    """None where that is not known."""
     learns: bool = False
     version: int | None = None
 

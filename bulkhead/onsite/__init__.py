@@ -18,6 +18,7 @@ from bulkhead.onsite.parts import (
     Onsite,
     OnsiteHost,
     OnsiteTunnel,
+    Speaking,
     StandingTunnel,
 )
 from bulkhead.onsite.swanctl import swanctl
@@ -28,6 +29,7 @@ __all__ = [
     "Onsite",
     "OnsiteHost",
     "OnsiteTunnel",
+    "Speaking",
     "StandingTunnel",
     "bird",
     "frr",

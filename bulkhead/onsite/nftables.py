@@ -48,10 +48,27 @@ def nftables(site: Onsite) -> str:
         '    ip daddr @vpc counter drop comment "past the tunnels, to the VPC"',
         '    ip saddr @vpc counter drop comment "past the tunnels, from the VPC"',
         "  }",
-        *_both_ways(site.passages),
+        *_both_ways(site.passages, _speaking(site)),
         "}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _speaking(site: Onsite) -> Iterator[tuple[bool, str]]:
+    """BGP between the two ends of each tunnel, whichever of them begins."""
+    for each in site.tunnels if site.bgp else ():
+        own = each.inside.ip
+        for outward, at, source, to in (
+            (True, "oifname", own, each.beyond),
+            (False, "iifname", each.beyond, own),
+        ):
+            yield (
+                outward,
+                (
+                    f'{at} "{each.interface}" ip saddr {source} ip daddr {to} tcp dport 179 '
+                    'ct state new counter accept comment "BGP with AWS"'
+                ),
+            )
 
 
 def nftables_of_host(site: Onsite, host: OnsiteHost) -> str:
@@ -98,14 +115,18 @@ def _set(name: str, networks: Iterable[IPv4Network]) -> Iterator[str]:
     yield "  }"
 
 
-def _both_ways(passages: Sequence[DevicePassage]) -> Iterator[str]:
+def _both_ways(
+    passages: Sequence[DevicePassage], more: Iterable[tuple[bool, str]] = ()
+) -> Iterator[str]:
     """The chain of each direction: replies, and the errors that speak of them (among these that a
     packet is too large), then what is declared, and nothing else."""
+    further = tuple(more)
     for way, outward in (("to", True), ("from", False)):
         yield f"  chain {way}_vpc {{"
         yield "    ct state established,related counter accept"
         yield '    ct state invalid counter drop comment "of no connection that is known"'
         yield from (f"    {_rule(each)}" for each in passages if each.outward is outward)
+        yield from (f"    {rule}" for out, rule in further if out is outward)
         yield f'    counter drop comment "undeclared, {way} the VPC"'
         yield "  }"
 

@@ -7,8 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Interface, IPv4Network, collapse_addresses
 
 from bulkhead.intent import Topology
-from bulkhead.network import Flow, PortRange, VpnConnection, is_of_family
-from bulkhead.onsite.parts import DevicePassage, Onsite, OnsiteHost, OnsiteTunnel, StandingTunnel
+from bulkhead.network import (
+    CustomerGateway,
+    Flow,
+    PortRange,
+    SiteRouting,
+    VpnConnection,
+    is_of_family,
+)
+from bulkhead.onsite.parts import (
+    DevicePassage,
+    Onsite,
+    OnsiteHost,
+    OnsiteTunnel,
+    Speaking,
+    StandingTunnel,
+)
 from bulkhead.plan import Plan
 
 _Crossing = tuple[bool, tuple[IPv4Network, ...], tuple[IPv4Network, ...], int, PortRange]
@@ -38,7 +52,8 @@ def onsite(
         device=device,
         connection=connection.id,
         networks=declared.cidrs,
-        beyond=tuple(_of_vpc(plan)),
+        beyond=tuple(collapse_addresses(_of_vpc(plan))),
+        bgp=_speaking(plan, connection, device),
         tunnels=tuple(_tunnels(connection, standing)),
         passages=tuple(_passages(topology, plan, site)),
         hosts=tuple(
@@ -55,7 +70,22 @@ def onsite(
 
 def _of_vpc(plan: Plan) -> Iterator[IPv4Network]:
     blocks = (block for vpc in plan.network.vpcs for block in vpc.cidrs)
-    return collapse_addresses(each for each in blocks if isinstance(each, IPv4Network))
+    return (each for each in blocks if isinstance(each, IPv4Network))
+
+
+def _speaking(plan: Plan, connection: VpnConnection, device: CustomerGateway) -> Speaking | None:
+    if connection.routing is not SiteRouting.BGP:
+        return None
+    gateways = {each.id: each.asn for each in plan.network.vpn_gateways}
+    aws = gateways[connection.vpn_gateway]
+    if aws is None:
+        raise ValueError(f"{connection.id}: a plan with BGP knows the number of AWS's side")
+    return Speaking(
+        own=device.asn,
+        aws=aws,
+        announces=tuple(each for each in connection.routes if isinstance(each, IPv4Network)),
+        accepts=tuple(_of_vpc(plan)),
+    )
 
 
 def _tunnels(

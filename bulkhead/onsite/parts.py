@@ -79,6 +79,34 @@ class OnsiteHost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking:
+    """What the device and AWS tell each other by BGP, through each tunnel."""
+
+    own: int
+    """The device's number."""
+    aws: int
+    """That of AWS's side."""
+    announces: tuple[IPv4Network, ...]
+    """The networks of the site, as they are declared."""
+    accepts: tuple[IPv4Network, ...]
+    """The blocks of the VPC: AWS announces each, and beside them what it has of other sites
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html)."""
+
+
+HOLD_TIME: Final = 30
+KEEPALIVE: Final = 10
+"""Seconds, as AWS's own configuration of a device has them: after `HOLD_TIME` without a word a
+session is over (docs.aws.amazon.com/vpn/latest/s2svpn/cgw-dynamic-routing-examples.html)."""
+
+
+def preference(number: int) -> int:
+    """The MED with which a tunnel's routes are told to AWS: of two, AWS sends by the lowest
+    (docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html). AS paths stay alike, and so do
+    local preferences, that AWS can lead both ways around a tunnel whose end it replaces."""
+    return 100 * number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Onsite:
     """All that the site's own side has to be told of one topology."""
 
@@ -96,6 +124,8 @@ class Onsite:
     tunnels: tuple[OnsiteTunnel, ...]
     passages: tuple[DevicePassage, ...]
     hosts: tuple[OnsiteHost, ...]
+    bgp: Speaking | None = None
+    """None where routes are static."""
 
     def at_host(self, host: OnsiteHost) -> tuple[DevicePassage, ...]:
         """Those that a host, or some host of a network, has a part in."""

@@ -193,6 +193,14 @@ def _at_gateway(topology: Topology, facts: VpcFacts) -> Iterator[Problem]:
     if facts.behind is None:
         yield Problem(*place, f"what others have at {gateway} is not known", _ADOPT)
         return
+    for name, site in topology.sites.items():
+        if site.routing == "bgp":
+            yield Problem(
+                *topology.place_of("sites", name, "routing"),
+                f"site {name} cannot speak BGP at {gateway} of others yet: which number that has, "
+                "and what else is announced there, is not known here",
+                "write routing: static",
+            )
     for table in facts.behind.taught:
         yield Problem(
             *place,

@@ -12,7 +12,7 @@ from bulkhead.intent import ServiceInterface, Site, Topology
 from bulkhead.network import ANY_CLIENT_PORTS, Direction, IPNetwork, Listener, PortRange
 from bulkhead.network.addresses import in_order
 from bulkhead.network.quotas import ROUTES_PER_CONNECTION, Quotas
-from bulkhead.network.tags import client_tag, socket_tags
+from bulkhead.network.tags import client_tag, network_tags, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
 from bulkhead.plan.allowed import More, beyond_aws
@@ -321,7 +321,9 @@ def _tags(wiring: Wiring) -> Iterator[Problem]:
     )
     # A service states its client ports on its interfaces, which hold few tags.
     stating = {
-        each.name: len(client_tag(client_ports(each), ANY_CLIENT_PORTS)) + len(each.host_ports)
+        each.name: len(client_tag(client_ports(each), ANY_CLIENT_PORTS))
+        + len(each.host_ports)
+        + (len(network_tags(each.cidrs)) if each.routing == "bgp" else 0)
         for each in topology.sites.values()
     }
     waiting: dict[str, list[Listener]] = defaultdict(list)

@@ -53,7 +53,7 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
         f"{old}/{tunnel}": f"{site.name}/{tunnel}"
         for site in topology.sites.values()
         for old in site.was
-        for tunnel in (1, 2)
+        for tunnel in ("1", "2", "bgp-1", "bgp-2")
         if f"{site.name}/{tunnel}" not in lock.tunnels.taken
     }
     zone_of = zones_now(topology, lock)

@@ -97,9 +97,17 @@ _FIELDS: Final = {
 }
 
 
+def tunnel_names(site: Site) -> tuple[str, ...]:
+    """What the lock calls its tunnels. A site that changes its routing gets another connection,
+    which stands beside the old one for a while: at one gateway no two have one inside network
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)."""
+    way = "" if site.routing == "static" else f"{site.routing}-"
+    return tuple(f"{site.name}/{way}{number}" for number in NUMBERS)
+
+
 def _stands(site: Site, lock: Lock) -> bool:
     """Whether its connection was planned before, so that it may be there."""
-    return f"{site.name}/1" in lock.tunnels.taken
+    return tunnel_names(site)[0] in lock.tunnels.taken
 
 
 def _given(site: Site, lock: Lock) -> tuple[TunnelOptions, TunnelOptions]:

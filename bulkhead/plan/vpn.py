@@ -7,17 +7,22 @@ from ipaddress import IPv4Network
 
 from bulkhead.intent import Site as DeclaredSite
 from bulkhead.intent import Topology
-from bulkhead.network import CustomerGateway, Site, Tunnel, VpnConnection, VpnGateway
+from bulkhead.network import (
+    CustomerGateway,
+    Site,
+    SiteRouting,
+    Tunnel,
+    VpnConnection,
+    VpnGateway,
+)
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.clients import client_ports, host_ports
 from bulkhead.plan.existing import gateway_of_others, vpc_id
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.lock_tunnels import OptionsByTunnel
-from bulkhead.plan.tunnels import TunnelSteps, steps_of, with_options
+from bulkhead.plan.tunnels import TunnelSteps, steps_of, tunnel_names, with_options
 from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.problems import InputError, Problem
-
-TUNNELS_PER_CONNECTION = 2
 
 LINK_LOCAL = IPv4Network("169.254.0.0/16")
 FIRST_INSIDE = 16
@@ -55,9 +60,7 @@ class Vpns:
 def vpns(topology: Topology, lock: Lock) -> Vpns:
     """One VPN gateway for the VPC, one connection of two tunnels for each site."""
     sites = tuple(topology.sites.values())
-    names = [
-        f"{site.name}/{tunnel}" for site in sites for tunnel in range(1, TUNNELS_PER_CONNECTION + 1)
-    ]
+    names = [name for site in sites for name in tunnel_names(site)]
     try:
         slots = allot(names, lock.tunnels, len(_STARTS), first=lock.first)
     except NoRoomError as error:
@@ -73,7 +76,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
             _connection(
                 gateway_id(topology, lock.vpc),
                 site,
-                tuple(inside_network(slots.taken[f"{site.name}/{number}"]) for number in (1, 2)),
+                tuple(inside_network(slots.taken[each]) for each in tunnel_names(site)),
                 steps.options,
             )
             for site in sites
@@ -82,7 +85,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
             Site(
                 name=site.name,
                 cidrs=site.cidrs,
-                vpn_connection=f"vpn/{site.name}",
+                vpn_connection=connection_id(site),
                 trusted=site.trust == "trusted",
                 client_ports=client_ports(site),
                 host_ports=tuple(sorted(host_ports(site))),
@@ -96,13 +99,21 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
 def _gateway(topology: Topology, facts: VpcFacts | None) -> VpnGateway:
     theirs = gateway_of_others(topology, facts)
     return VpnGateway(
-        id=gateway_id(topology, facts), name=theirs or topology.name, vpc=vpc_id(topology)
+        id=gateway_id(topology, facts),
+        name=theirs or topology.name,
+        vpc=vpc_id(topology),
+        asn=None if theirs else topology.amazon_asn,
     )
 
 
 def gateway_id(topology: Topology, facts: VpcFacts | None) -> str:
     """What the VPN gateway of the VPC is called in a plan: one of others by its own id."""
     return gateway_of_others(topology, facts) or f"vgw/{topology.name}"
+
+
+def connection_id(site: DeclaredSite) -> str:
+    """What a plan calls it: never one with that of another routing, for none becomes another."""
+    return f"vpn/{site.name}" if site.routing == "static" else f"vpn-{site.routing}/{site.name}"
 
 
 def _customer_gateway(site: DeclaredSite) -> CustomerGateway:
@@ -117,12 +128,17 @@ def _customer_gateway(site: DeclaredSite) -> CustomerGateway:
 def _connection(
     gateway: str, site: DeclaredSite, inside: tuple[IPv4Network, ...], options: OptionsByTunnel
 ) -> VpnConnection:
+    """Of a site that speaks BGP `routes` are what it is to announce. An untrusted one may announce
+    more, which leads nowhere: no route table learns it, and no other site is beside it."""
+    routing = SiteRouting(site.routing)
     return VpnConnection(
-        id=f"vpn/{site.name}",
+        id=connection_id(site),
         name=site.name,
         vpn_gateway=gateway,
         customer_gateway=f"cgw/{site.name}",
         routes=site.cidrs,
+        routing=routing,
+        learns=routing is SiteRouting.BGP and site.trust != "trusted",
         tunnels=tuple(
             with_options(modern_tunnel(each), options[site.name, number])
             for number, each in enumerate(inside, start=1)

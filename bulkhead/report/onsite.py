@@ -25,9 +25,8 @@ def print_onsite(console: Console, found: Onsite) -> None:
             console.print(Text(f"  {line}"))
     console.print()
     console.print(Text("routes", "bold"))
-    ways = ", then ".join(each.interface for each in found.tunnels)
-    for network in found.beyond:
-        console.print(Text(f"  {network}  by {ways}; else dropped"))
+    for line in _routes(found):
+        console.print(Text(f"  {line}"))
     console.print()
     console.print(Text("what may pass", "bold"))
     for each in found.passages:
@@ -38,6 +37,18 @@ def print_onsite(console: Console, found: Onsite) -> None:
             console.print(Text(f"    {flow}", "dim"))
     if not found.passages:
         console.print(Text("  nothing: no flow has an end there"))
+
+
+def _routes(found: Onsite) -> Iterator[str]:
+    if found.bgp is None:
+        ways = ", then ".join(each.interface for each in found.tunnels)
+        yield from (f"{network}  by {ways}; else dropped" for network in found.beyond)
+        return
+    yield f"BGP of AS {found.bgp.own} with AWS's AS {found.bgp.aws}, through each tunnel"
+    yield f"  announced  {_some(found.bgp.announces)}, and nothing else"
+    yield f"  accepted   {_some(found.bgp.accepts)}, and nothing else"
+    way = "by the one that AWS prefers, else by aws1, then aws2; else dropped"
+    yield from (f"{network}  {way}" for network in found.beyond)
 
 
 def _tunnel(each: OnsiteTunnel) -> Iterator[str]:

@@ -18,9 +18,11 @@ from bulkhead.network import (
     NetworkAcl,
     Route,
     Service,
+    SiteRouting,
     Subnet,
     TargetKind,
     Vpc,
+    VpnConnection,
 )
 from bulkhead.network.dns import PrivateZone
 from bulkhead.network.ipv6_blocks import stands_in
@@ -221,7 +223,7 @@ def _places(network: Network, service: Service) -> Iterator[str]:
 
 
 def _sites(network: Network) -> LongTable:
-    table = LongTable("site", "networks", "gateway", "trust", "tunnels")
+    table = LongTable("site", "networks", "gateway", "trust", "routing", "tunnels")
     gateways = {each.id: each for each in network.customer_gateways}
     for site in network.sites:
         if site.vpn_connection is None:
@@ -234,10 +236,20 @@ def _sites(network: Network) -> LongTable:
             ", ".join(map(str, site.cidrs)),
             f"{gateway.address} AS {gateway.asn}",
             "trusted" if site.trusted else "untrusted",
+            _routing(network, connection),
             f"{'/'.join(first.ike_versions)} {'/'.join(first.phase2_encryption)} "
             f"DH {'/'.join(map(str, first.phase2_dh_groups))}",
         )
     return table
+
+
+def _routing(network: Network, connection: VpnConnection) -> str:
+    if connection.routing is not SiteRouting.BGP:
+        return "static"
+    ours = next(
+        (each.asn for each in network.vpn_gateways if each.id == connection.vpn_gateway), None
+    )
+    return f"BGP with AS {ours}" if ours else "BGP"
 
 
 def _flows(plan: Plan) -> LongTable:

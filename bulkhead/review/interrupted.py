@@ -200,7 +200,12 @@ class _Both:
                 for number, was, now in _tunnels(one, other)
                 if _options(was, now)
             ]
-            if new:
+            numbers, routing = self._numbers(one, other), _another_routing(one, other)
+            if numbers:
+                way, reasons = ways.ANOTHER_ASN, numbers
+            elif routing:
+                way, reasons = ways.OTHER_ROUTING, routing
+            elif new:
                 way, reasons = ways.NEW_TUNNELS, new
             elif moved:
                 way, reasons = ways.OTHER_GATEWAY, moved
@@ -209,7 +214,7 @@ class _Both:
                 reasons = options
             if reasons:
                 yield self._said(way, other, reasons)
-            if new or moved:  # which is all that a new gateway of it does
+            if new or moved or routing:  # which is all that a new gateway of it does
                 self.told |= {other.customer_gateway, other.vpn_gateway or ""}
 
     def renamed_connections(self) -> Iterator[Replacement]:
@@ -226,6 +231,14 @@ class _Both:
             why = f"site {one.site} is called {other.site} now, and the engine makes another"
             yield replace(self._said(ways.NEW_TUNNELS, other, [why]), name=one.name)
 
+    def _numbers(self, one: VpnConnection, other: VpnConnection) -> list[str]:
+        """What AWS's side is called in BGP, which a gateway keeps for life."""
+        was, now = (
+            {each.id: each.asn for each in network.vpn_gateways}.get(connection.vpn_gateway)
+            for network, connection in ((self._one, one), (self._other, other))
+        )
+        return [] if None in (was, now) else _differ("the ASN of AWS's side", was, now)
+
     def _gateways(self, one: VpnConnection, other: VpnConnection) -> list[str]:
         """What leads a connection to another device, or to another gateway of AWS."""
         was, now = _device(self._one, one), _device(self._other, other)
@@ -238,6 +251,12 @@ class _Both:
             for network, connection in ((self._one, one), (self._other, other))
         ]
         return reasons + (_differ("VPN gateway", *ends) if None not in ends else [])
+
+
+def _another_routing(one: VpnConnection, other: VpnConnection) -> list[str]:
+    """AWS changes it of no connection that stands."""
+    known = None not in (one.routing, other.routing)
+    return _differ("routing", one.routing, other.routing) if known else []
 
 
 def _device(network: Network, connection: VpnConnection) -> CustomerGateway | None:

@@ -69,6 +69,21 @@ NEW_TUNNELS: Final = Manner(
     "knows the addresses and keys of the new ones",
     f"{_TEMPLATE}-vpnconnection.html",
 )
+OTHER_ROUTING: Final = Manner(
+    "VPN connection",
+    Interruption.BOTH_TUNNELS,
+    "BOTH TUNNELS AT ONCE, unless it is done in two steps: make the new connection beside the old "
+    "one (`pulumi up --target` and its URN), give the site's device what `bulkhead site` says of "
+    "it, and let `pulumi up` take the old one away when AWS shows both new tunnels up",
+    f"{_AWS}/AWSEC2/latest/APIReference/API_VpnConnectionOptionsSpecification.html",
+)
+ANOTHER_ASN: Final = Manner(
+    "all tunnels of",
+    Interruption.BOTH_TUNNELS,
+    "NOT IN ONE UPDATE: a VPC takes one VPN gateway, and the new one is made before the old one "
+    "goes; take the sites out, update, and write them again with the new number",
+    f"{_TEMPLATE}-vpngateway.html",
+)
 OTHER_GATEWAY: Final = Manner(
     "both tunnels of",
     Interruption.BOTH_TUNNELS,

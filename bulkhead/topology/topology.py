@@ -59,6 +59,8 @@ class Topology(TopologyPart):
     """What is expected of it all, said independently of the wiring."""
     encryption: Literal["required", "optional"] | None = None
     """Whether every flow must be encrypted, as in encryption="required"; optional if not said."""
+    amazon_asn: int | None = None
+    """The BGP number of AWS's side of the VPN, a private one; 64512 if not said."""
     vpc_encryption: VpcEncryption | None = None
     """Whether AWS keeps out of the VPC what sends in clear text, as in
     vpc_encryption=VpcEncryption(mode="enforce")."""

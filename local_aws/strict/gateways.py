@@ -6,10 +6,20 @@ import ipaddress
 from typing import Any
 
 from local_aws.strict.rules import Request, Result, amends, invalid, refusal, refuses
+from local_aws.strict.transit.gateways import PRIVATE_ASNS
 
 DEFAULT_AMAZON_ASN = (
     64512  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html
 )
+
+
+RESERVED_ASNS = {
+    7224: "",
+    9059: "eu-west-1",
+    10124: "ap-northeast-1",
+    17943: "ap-southeast-1",
+}
+"""In all Regions (''), or in one: https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html"""
 
 
 def vpn_connections_of(cloud: Any, gateway_id: str) -> list[Any]:
@@ -37,9 +47,11 @@ def a_customer_gateway_has_an_address(request: Request) -> None:
         raise invalid(
             f"Value ({text}) for parameter ipAddress is invalid. Invalid IP address."
         ) from None
-    asn = params.get("BgpAsnExtended") or params.get("BgpAsn")
+    asn = params.get("BgpAsnExtended", params.get("BgpAsn"))
     if asn is not None and not 1 <= int(asn) <= 4294967295:
         raise invalid(f"Value ({asn}) for parameter bgpAsn is invalid.")
+    if asn is not None and RESERVED_ASNS.get(int(asn)) in ("", request.cloud.region_name):
+        raise invalid(f"Value ({asn}) for parameter bgpAsn is invalid. It is reserved.")
     if asn is not None:
         params["BgpAsn"] = str(asn)  # shown as a string, whichever parameter said it
 
@@ -100,6 +112,14 @@ def one_gateway_a_vpc(request: Request) -> None:
                     "VpnGatewayAttachmentLimitExceeded",
                     f"The vpc '{vpc_id}' has the vpnGateway '{gateway.id}'.",
                 )
+
+
+@refuses("CreateVpnGateway")
+def the_asn_of_a_gateway_is_private(request: Request) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html"""
+    asn = request.params.get("AmazonSideAsn")
+    if asn is not None and not any(int(asn) in each for each in PRIVATE_ASNS):
+        raise invalid(f"Invalid value '{asn}' for amazonSideAsn: it is not a private ASN.")
 
 
 @amends("CreateVpnGateway")

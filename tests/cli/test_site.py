@@ -37,6 +37,7 @@ STATE = {
                 type="ipsec.1",
                 vpnGatewayId="vgw-1",
                 customerGatewayId="cgw-1",
+                staticRoutesOnly=True,
                 presharedKeyArn=KEPT_IN,
                 tunnel1Address="198.51.100.1",
                 tunnel2Address="198.51.100.2",
@@ -74,6 +75,26 @@ def test_a_state_tells_the_addresses_and_where_the_keys_are(ask, trading, state)
     assert document["schema"] == "bulkhead.site/1"
     assert [each["outside"] for each in document["tunnels"]] == ["198.51.100.1", "198.51.100.2"]
     assert document["passages"][0]["flows"] == ["exchange.prices -> gateway.prices (tcp 5560)"]
+
+
+def test_of_two_connections_the_one_that_the_topology_asks_for_is_told(ask, trading, state):
+    text = trading.read_text()
+    trading.write_text(
+        text.replace("gateway: { address: 203", "routing: bgp\n    gateway: { address: 203")
+    )
+    ask("plan", trading)
+    answer = ask("site", trading, "exchange", "--format", "swanctl", "--on", state)
+    assert answer.code == 2
+    assert "vpn-1 by static, and its topology says routing: bgp" in answer.err
+    both = json.loads(state.read_text())
+    old = both["deployment"]["resources"][-1]
+    new = resource("VpnConnection", "vpn-2", **old["outputs"])
+    new["outputs"] |= {"id": "vpn-2", "staticRoutesOnly": False, "tunnel1Address": "198.51.100.9"}
+    both["deployment"]["resources"].append(new)
+    state.write_text(json.dumps(both))
+    told = ask("site", trading, "exchange", "--format", "swanctl", "--on", state).out
+    assert "remote_addrs = 198.51.100.9" in told
+    assert "198.51.100.1" not in told
 
 
 @pytest.mark.parametrize(

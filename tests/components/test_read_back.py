@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from bulkhead.components.fabric import build
 from bulkhead.judge import judge
 from bulkhead.observe.pulumi.state import read_state
@@ -125,10 +127,11 @@ def test_every_kind_of_traffic_is_read_back_as_it_was_planned(record, tmp_path):
         assert built == wanted
 
 
+@pytest.mark.parametrize("gateway", ["203.0.113.10 }", "203.0.113.10 }\n        routing: bgp"])
 def test_from_the_state_of_a_stack_no_call_leads_to_the_plan_that_it_was_built_from(
-    record, tmp_path
+    record, tmp_path, gateway
 ):
-    planned = plan(topology_from(tmp_path, WORDS))
+    planned = plan(topology_from(tmp_path, WORDS.replace("203.0.113.10 }", gateway)))
     state = tmp_path / "stack.json"
     state.write_text(json.dumps(exported(record(lambda: build(planned)))))
     network = read_state(state).network

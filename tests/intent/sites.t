@@ -299,3 +299,42 @@ sites:
     tunnels: { startup: start, dpd-action: restart, dpd-timeout: 40, rekey-margin: 270, rekey-fuzz: 100, replay-window: 1024, lifecycle-control: true, logs: cloudwatch, log-retention: 731, acceleration: false, bandwidth: standard, inside: ipv4, outside: ipv4, post-quantum: false }
 =ERROR=
 =END=
+=TITLE= a trusted site that speaks BGP alone
+=INPUT=
+sites:
+  plant: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1, asn: 4200000001 }, routing: bgp, trust: trusted }
+services: {}
+=ERROR=
+=END=
+=TITLE= an untrusted site that speaks BGP alone, with a number of AWS's own choice
+=INPUT=
+amazon-asn: 4200000000
+sites:
+  exchange: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1, asn: 64512 }, routing: bgp }
+services: {}
+=ERROR=
+=END=
+=TITLE= sites that speak BGP and could take what is others', or be taken for them
+=INPUT=
+amazon-asn: 65000
+sites:
+  exchange: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1, asn: 65010 }, routing: bgp }
+  plant: { cidrs: [192.168.2.0/24], gateway: { address: 203.0.113.2, asn: 65010 }, routing: bgp, trust: trusted }
+  depot: { cidrs: [192.168.3.0/24], gateway: { address: 203.0.113.3 }, routing: bgp, trust: trusted }
+  office: { cidrs: [192.168.4.0/24], gateway: { address: 203.0.113.4, asn: 65010 } }
+services: {}
+=ERROR=
+3: untrusted site exchange speaks BGP beside sites plant, depot, office: it could announce networks of theirs, and AWS would lead their packets to it; write routing: static; or trust: trusted, if its device is your own
+4: sites exchange and plant have the same BGP number 65010, and at one VPN gateway each needs its own; give plant another, as in asn: 65001
+5: site depot and AWS's side have the same BGP number 65000, and between equals BGP takes nothing from one to another; give the site another, as in asn: 65010; or AWS's side, as in amazon-asn: 64520
+=END=
+=TITLE= routing and numbers that there are not
+=INPUT=
+amazon-asn: 7224
+sites:
+  a: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 }, routing: ospf }
+services: {}
+=ERROR=
+1: amazon-asn: 7224 is not for private use, and AWS's side takes no other; write one of 64512-65534 or 4200000000-4294967294, such as 64520
+3: site a, routing: 'ospf' is not one of the choices; write static or bgp
+=END=

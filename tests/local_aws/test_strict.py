@@ -430,6 +430,21 @@ def test_the_same_customer_gateway_twice_is_one(ec2: Any, gateways, refused) -> 
     assert refused(ec2.create_customer_gateway, **wrong) == "InvalidParameterValue"
 
 
+@pytest.mark.parametrize("asn", [7224, 4294967296, 0])
+def test_a_device_has_no_number_that_aws_keeps_for_itself(ec2: Any, refused, asn: int) -> None:
+    said = {"Type": "ipsec.1", "BgpAsnExtended": asn, "IpAddress": "203.0.113.77"}
+    assert refused(ec2.create_customer_gateway, **said) == "InvalidParameterValue"
+
+
+def test_awss_side_has_a_private_number(ec2: Any, refused) -> None:
+    call = ec2.create_vpn_gateway
+    assert refused(call, Type="ipsec.1", AmazonSideAsn=7224) == "InvalidParameterValue"
+    assert refused(call, Type="ipsec.1", AmazonSideAsn=65535) == "InvalidParameterValue"
+    assert call(Type="ipsec.1")["VpnGateway"]["AmazonSideAsn"] == 64512
+    made = call(Type="ipsec.1", AmazonSideAsn=4200000000)["VpnGateway"]
+    assert made["AmazonSideAsn"] == 4200000000
+
+
 def test_gateways_in_use_stay(ec2: Any, vpc: str, gateways, refused) -> None:
     vgw, cgw = gateways["VpnGatewayId"], gateways["CustomerGatewayId"]
     vpn = ec2.create_vpn_connection(**gateways)["VpnConnection"]["VpnConnectionId"]

@@ -117,6 +117,7 @@ def test_other_addresses_of_a_site_are_others_who_get_in(edited):
     [
         (("plant", "works"), "site plant is called works now, and the engine makes another"),
         (("eu-west-1", "eu-central-1"), "Region eu-west-1 is now eu-central-1"),
+        (("trust: untrusted", "routing: bgp"), "routing static is now bgp"),
     ],
 )
 def test_a_site_that_gets_another_connection_loses_both_tunnels(edited, edits, why):
@@ -124,6 +125,14 @@ def test_a_site_that_gets_another_connection_loses_both_tunnels(edited, edits, w
     (tunnels,) = (each for each in told.replacements if each.kind == "VPN connection")
     assert (tunnels.name, tunnels.why, tunnels.loud) == ("plant", why, True)
     assert "both tunnels of plant go down at once" in told.verdict
+
+
+def test_another_number_of_awss_side_is_nothing_that_one_update_can_do(edited):
+    base = SHOP.replace("trust: untrusted", "routing: bgp")
+    told = review(*edited(("zones: 2", "zones: 2\namazon-asn: 64520"), base=base))
+    (tunnels,) = (each for each in told.replacements if each.loud)
+    assert tunnels.why == "the ASN of AWS's side 64512 is now 64520"
+    assert tunnels.means.startswith("NOT IN ONE UPDATE")
 
 
 def test_fewer_hosts_keep_their_flow_to_the_one_address_of_a_site(edited):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Any
 
-from bulkhead.network import AttachmentKind, NatGateway, Network
+from bulkhead.network import AttachmentKind, NatGateway, Network, SiteRouting, VpnConnection
+from bulkhead.network import tags as words
 from tests.support.aws_words import OWNER, Answer, sockets, tags
 
 
@@ -80,6 +81,7 @@ def edges(network: Network) -> Answer:
                 "State": "available",
                 "Type": "ipsec.1",
                 "VpcAttachments": [{"VpcId": each.vpc, "State": "attached"}],
+                **({"AmazonSideAsn": each.asn} if each.asn else {}),
                 "Tags": tags(each.name),
             }
             for each in network.vpn_gateways
@@ -104,7 +106,7 @@ def edges(network: Network) -> Answer:
                 "Type": "ipsec.1",
                 **_ends_at(network, each),
                 "Options": {
-                    "StaticRoutesOnly": not each.learns,
+                    "StaticRoutesOnly": not _speaks_bgp(each),
                     "TunnelInsideIpVersion": "ipv6" if each.version == 6 else "ipv4",
                     "LocalIpv4NetworkCidr": "0.0.0.0/0",
                     "RemoteIpv4NetworkCidr": "0.0.0.0/0",
@@ -113,7 +115,7 @@ def edges(network: Network) -> Answer:
                 "Routes": [
                     {"DestinationCidrBlock": str(one), "Source": "Static", "State": "available"}
                     for one in each.routes
-                    if each.vpn_gateway
+                    if each.vpn_gateway and each.routing is not SiteRouting.BGP
                 ],
                 "VgwTelemetry": [{"Status": "UP"}, {"Status": "UP"}],
                 "Tags": tags(
@@ -124,7 +126,8 @@ def edges(network: Network) -> Answer:
                     else "untrusted",
                     **_stated(site.get(each.site)),
                 )
-                + sockets(network, each.site),
+                + sockets(network, each.site)
+                + _announced(each),
             }
             for each in network.vpn_connections
         ],
@@ -160,6 +163,17 @@ def edges(network: Network) -> Answer:
             for end, subnet in each.endpoints
         ],
     }
+
+
+def _speaks_bgp(connection: VpnConnection) -> bool:
+    return connection.routing is SiteRouting.BGP or connection.learns
+
+
+def _announced(connection: VpnConnection) -> list[dict[str, str]]:
+    if connection.routing is not SiteRouting.BGP or not connection.vpn_gateway:
+        return []
+    said = words.network_tags(connection.routes)
+    return [{"Key": key, "Value": value} for key, value in said.items()]
 
 
 def _stated(site: Any) -> dict[str, str]:

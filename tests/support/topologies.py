@@ -124,6 +124,7 @@ def _sites(draw: st.DrawFn, first_ports: tuple[int, ...]) -> dict[str, Any]:
     return {
         "cidrs": [f"192.168.{network}" for network in networks],
         "gateway": {"address": "203.0.113.10", "asn": 65010},
+        **draw(st.sampled_from(({}, {}, {"routing": "bgp"}))),
         "hosts": {
             _FLOOR: {"cidr": "192.168.10.0/28", "vlan": 12} | draw(_client_ports()),
             _EDGE: {"address": "192.168.10.8"} | draw(_client_ports()),

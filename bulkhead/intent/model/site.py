@@ -25,6 +25,8 @@ class Site(Resolved):
     gateway: Gateway
     tunnels: Tunnels = Tunnels()
     trust: Literal["trusted", "untrusted"] = "untrusted"
+    routing: Literal["static", "bgp"] = "static"
+    """How AWS knows its networks: by static routes, or because its device announces them."""
     client_ports: str | tuple[int, int] = "any"
     """From which its hosts connect: a system, or first and last port."""
     hosts: Frozen[IPv4Network] = Field(default_factory=dict)

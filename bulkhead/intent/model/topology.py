@@ -47,6 +47,8 @@ class Topology(Resolved):
     zones_were: Frozen[str] = Field(default_factory=dict)
     """What each was called before, of those that say so."""
     encryption: Literal["required", "optional"] = "optional"
+    amazon_asn: int = 64512
+    """The BGP number of the VPN gateway that is made."""
     vpc_encryption: VpcEncryptionWanted | None = None
     """What AWS is to make sure of within the VPC; None: nothing."""
     quotas: AccountQuotas = AccountQuotas()

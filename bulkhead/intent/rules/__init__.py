@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.addresses import judge_bound_addresses
 from bulkhead.intent.rules.balancers import judge_balancers, judge_flows
+from bulkhead.intent.rules.bgp import judge_bgp
 from bulkhead.intent.rules.dns import judge_dns
 from bulkhead.intent.rules.exposures import judge_exposures
 from bulkhead.intent.rules.flow_logs import judge_flow_logs
@@ -52,6 +53,7 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_vpc_blocks(written, complain)
     judge_gateways(written, complain)
     judge_tunnels(written, complain)
+    judge_bgp(written, complain)
     judge_bound_addresses(written, owners, complain)
     judge_interfaces(written, owners, complain)
     judge_members(written, owners, complain)

@@ -202,6 +202,11 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
         **whole("a BGP number", 1, 4_294_967_294),
         "not": {"enum": [7224, 23456]},
     },
+    values.parse_amazon_asn: either(
+        "a BGP number for private use",
+        whole("of two bytes", 64_512, 65_534),
+        whole("of four bytes", 4_200_000_000, 4_294_967_294),
+    ),
     values.parse_vpc_cidr: text(
         "private addresses (RFC 1918), /16 to /26",
         rf"(?:{_PRIVATE})/(?:1[6-9]|2[0-6])",

@@ -51,6 +51,11 @@ class WrittenSite(Written):
     trust: Annotated[Literal["trusted", "untrusted"], choice("trusted", "untrusted")] | None = (
         Field(default="untrusted", description="whether its people and machines are your own")
     )
+    routing: Annotated[Literal["static", "bgp"], choice("static", "bgp")] | None = Field(
+        default="static",
+        description="how AWS knows its networks: it is told them once, or the site's device "
+        "announces them by BGP while it can reach AWS",
+    )
     client_ports: WrittenPorts | None = Field(
         default="any",
         alias="client-ports",

@@ -102,6 +102,11 @@ class WrittenTopology(Written):
         default="optional",
         description="whether every flow must be encrypted, as in encryption: required",
     )
+    amazon_asn: Annotated[int, by(values.parse_amazon_asn)] | None = Field(
+        default=64512,
+        alias="amazon-asn",
+        description="the BGP number of AWS's side of the VPN, a private one",
+    )
     vpc_encryption: WrittenVpcEncryption | None = Field(
         default=None,
         alias="vpc-encryption",

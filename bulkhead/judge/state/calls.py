@@ -20,6 +20,7 @@ from bulkhead.network import (
     InterfaceKind,
     Route,
     RouteTable,
+    SiteRouting,
     TargetKind,
     VpnConnection,
     in_a_rule,
@@ -219,7 +220,9 @@ def _off_its_gateway(observed: RouteTable) -> str:
 
 
 def routes_of_connection(planned: VpnConnection, observed: VpnConnection) -> str:
-    """The calls that take networks away that no plan has."""
+    """The calls that take networks away that no plan has; what a device announces nobody can."""
+    if observed.routing is SiteRouting.BGP:
+        return ""
     return " && ".join(
         f"{_EC2} delete-vpn-connection-route --vpn-connection-id {observed.id} "
         f"--destination-cidr-block {block}"

@@ -344,7 +344,16 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "certain": Compared(said="whether it is there for certain"),
     },
     InternetGateway: {"id": _ID, "name": _NAME, "vpc": _INSIDE_VPC},
-    VpnGateway: {"id": _ID, "name": _NAME, "vpc": _INSIDE_VPC},
+    VpnGateway: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        "asn": Compared(
+            said="ASN",
+            then="Sites that speak BGP know it by another number, and take nothing from it.",
+            unknown=None,
+        ),
+    },
     EgressOnlyGateway: {"id": _ID, "name": _NAME, "vpc": _INSIDE_VPC},
     NatGateway: {
         "id": _ID,
@@ -494,6 +503,12 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             slot=("inside_cidr",),
             then=_OTHER_ALGORITHMS,
             unknown=(),
+        ),
+        "routing": Compared(
+            said="routing",
+            then="How AWS knows what lies behind it: one that stands is never changed from static "
+            "routes to BGP or back, the engine makes another.",
+            unknown=None,
         ),
         "learns": Compared(
             said="what it learns by BGP",

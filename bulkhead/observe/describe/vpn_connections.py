@@ -21,6 +21,7 @@ from bulkhead.network import (
     Route,
     RouteTable,
     Site,
+    SiteRouting,
     TargetKind,
     TransitAttachment,
     TransitRouteTable,
@@ -151,7 +152,7 @@ def vpn_connections(
             if record.maybe("State") not in _GONE and _ends_here(record, around, described, gaps):
                 live.append(record)
     names = _site_names(live, around, {each.id: each.name for each in remotes}, described)
-    learning = _learning(live, around.tables, names)
+    learning = _learning(live, around.tables, names, gaps)
     connections = []
     for record in live:
         with gaps.needing(record):
@@ -168,6 +169,7 @@ def vpn_connections(
                     vpn_gateway=record.maybe("VpnGatewayId") or "",
                     customer_gateway=record.maybe("CustomerGatewayId") or "",
                     routes=prefixes.known,
+                    routing=_routing(record),
                     learns=prefixes.learns,
                     version=family_inside(record),
                     tunnels=tuple(_tunnels(record)),
@@ -285,34 +287,79 @@ def by_bgp(record: Record) -> bool:
     return options is not None and not options.told("StaticRoutesOnly")
 
 
+def _routing(record: Record) -> SiteRouting | None:
+    if record.inside("Options") is None:
+        # Who takes static routes takes no others (VpnConnectionOptionsSpecification).
+        return SiteRouting.STATIC if static_routes(record) else None
+    return SiteRouting.BGP if by_bgp(record) else SiteRouting.STATIC
+
+
+def _declared(records: Iterable[Record], gaps: Gaps) -> Mapping[str, tuple[IPNetwork, ...]]:
+    """VPN connection -> what its site is to announce, as its tags say it: AWS shows it nowhere."""
+    found = {}
+    for record in records:
+        name = record.text("VpnConnectionId")
+        try:
+            said = words.networks_from(record.tags()) if by_bgp(record) else None
+        except ValueError as error:
+            key = f"{name} {words.NETWORKS}"
+            gaps.add(
+                "networks-tag", key, key, f"it names no networks, as 10.1.0.0/16 would: {error}"
+            )
+        else:
+            if said is not None:
+                found[name] = said
+    return found
+
+
+def _accepts_more(record: Record, declared: int) -> bool:
+    """Whether AWS accepted more routes of a tunnel than the site is to announce. How many it did
+    changes with each session; that there were more is no matter of the moment
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VgwTelemetry.html)."""
+    return any(
+        (each.maybe_integer("AcceptedRouteCount") or 0) > declared
+        for each in record.records("VgwTelemetry")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Learning:
-    """Of each VPN gateway: what it learned by BGP, and which sites may have told it."""
+    """Of each VPN gateway: what it learned by BGP and nobody is declared to have told it, and
+    which sites may have. Of a connection, what it is declared to tell."""
 
     learned: Mapping[str, tuple[IPNetwork, ...]]
     speakers: Mapping[str, Collection[str]]
+    declared: Mapping[str, tuple[IPNetwork, ...]]
 
 
 def _learning(
-    live: Iterable[Record], tables: Iterable[RouteTable], names: Mapping[str, str]
+    live: Iterable[Record], tables: Iterable[RouteTable], names: Mapping[str, str], gaps: Gaps
 ) -> _Learning:
     live = tuple(live)
     speakers: dict[str, set[str]] = defaultdict(set)
     for record in live:
         if by_bgp(record):
             speakers[record.maybe("VpnGatewayId") or ""].add(names[record.text("VpnConnectionId")])
-    return _Learning(_learned(live, tables), speakers)
+    declared = _declared(live, gaps)
+    return _Learning(_learned(live, tables, declared), speakers, declared)
 
 
 def _learned(
-    live: Iterable[Record], tables: Iterable[RouteTable]
+    live: Iterable[Record],
+    tables: Iterable[RouteTable],
+    declared: Mapping[str, tuple[IPNetwork, ...]],
 ) -> dict[str, tuple[IPNetwork, ...]]:
-    """Gateway -> prefixes that it propagates and that no static connection of it explains.
+    """Gateway -> prefixes that it propagates and that nothing known of its connections explains.
 
     Routes learned by BGP are shown nowhere but in the route tables they were
     propagated to.
     """
+    live = tuple(live)
     static = _announced(live)
+    for record in live:
+        static[record.maybe("VpnGatewayId") or ""].update(
+            declared.get(record.text("VpnConnectionId"), ())
+        )
     learned: dict[str, dict[IPNetwork, None]] = defaultdict(dict)
     for table in tables:
         for route in table.routes:
@@ -340,6 +387,11 @@ def _prefixes(record: Record, learning: _Learning, around: Around, gaps: Gaps) -
             _named(connection, why, gaps)
             return _Prefixes(static, learns=True)
         return _Prefixes(static, learns=False)
+    declared = learning.declared.get(connection)
+    if declared is not None and gateway not in learning.learned:
+        trusted = record.tags().get(words.TRUST) == words.TRUSTED
+        return _Prefixes(declared, learns=not trusted or _accepts_more(record, len(declared)))
+    static += declared or ()
     if len(learning.speakers[gateway]) > 1:
         why = f"several sites announce to {gateway} by BGP, and which announced what is not shown"
     elif gateway not in learning.learned:

@@ -18,7 +18,14 @@ def vpn_gateways(described: Described, gaps: Gaps) -> tuple[VpnGateway, ...]:
         with gaps.needing(record):
             gateway, vpc = record.text("VpnGatewayId"), attached(record, "VpcAttachments")
             if vpc is not None and record.maybe("State") not in _GONE:
-                found.append(VpnGateway(id=gateway, name=name_of(record, gateway), vpc=vpc))
+                found.append(
+                    VpnGateway(
+                        id=gateway,
+                        name=name_of(record, gateway),
+                        vpc=vpc,
+                        asn=record.maybe_integer("AmazonSideAsn"),
+                    )
+                )
     return tuple(found)
 
 

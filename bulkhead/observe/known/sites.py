@@ -13,6 +13,7 @@ VPN_CONNECTIONS: Final = Fields(
             VpnConnectionId VpnGatewayId TransitGatewayId CustomerGatewayId CoreNetworkArn
             State=pending|available|deleting|deleted
             Routes{DestinationCidrBlock State=pending|available|deleting|deleted}
+            VgwTelemetry{AcceptedRouteCount}
             Options {
                 StaticRoutesOnly TunnelInsideIpVersion=ipv4|ipv6
                 LocalIpv4NetworkCidr RemoteIpv4NetworkCidr
@@ -39,7 +40,7 @@ VPN_CONNECTIONS: Final = Fields(
         STEPS: "GatewayAssociationState=associated|associating",
         HEALTH: """
             VgwTelemetry {
-                AcceptedRouteCount LastStatusChange OutsideIpAddress Status=UP|DOWN
+                LastStatusChange OutsideIpAddress Status=UP|DOWN
                 StatusMessage CertificateArn
             }
         """,

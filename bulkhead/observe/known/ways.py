@@ -92,12 +92,11 @@ EGRESS_ONLY_GATEWAYS: Final = Fields(
 
 VPN_GATEWAYS: Final = Fields(
     modelled={
-        "vpn_gateways": "VpnGatewayId State=pending|available|deleting|deleted",
+        "vpn_gateways": "VpnGatewayId AmazonSideAsn State=pending|available|deleting|deleted",
         "described": "VpcAttachments{VpcId State=$attached}",
         "record": "$tags",
     },
     harmless={
-        OWNERS: "AmazonSideAsn",
         PLACE: "AvailabilityZone",
         "there is one": "Type=ipsec.1",
     },

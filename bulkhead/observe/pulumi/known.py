@@ -390,7 +390,7 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
         },
     ),
     "aws:ec2/vpnGateway:VpnGateway": PropertyTable(
-        "VpnGateways", "vpcId", {OWNERS: "amazonSideAsn", PLACE: "availabilityZone"}
+        "VpnGateways", "vpcId amazonSideAsn", {PLACE: "availabilityZone"}
     ),
     "aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment": PropertyTable(
         "VpnGateways", "vpnGatewayId vpcId", by="vpnGatewayId"

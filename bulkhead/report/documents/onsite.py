@@ -7,8 +7,8 @@ from typing import Any
 
 from bulkhead.network import Provenance, protocol_name
 from bulkhead.network.traffic import traffic
-from bulkhead.onsite import DevicePassage, Onsite, OnsiteTunnel
-from bulkhead.onsite.parts import TUNNEL_MTU
+from bulkhead.onsite import DevicePassage, Onsite, OnsiteTunnel, Speaking
+from bulkhead.onsite.parts import HOLD_TIME, KEEPALIVE, TUNNEL_MTU
 from bulkhead.problems import Problem
 from bulkhead.report.documents.parts import problem
 from bulkhead.report.documents.provenance import provenance as made_from
@@ -30,6 +30,7 @@ def onsite(
         "connection": found.connection,
         "networks": [str(each) for each in found.networks],
         "vpc": [str(each) for each in found.beyond],
+        "bgp": None if found.bgp is None else _bgp(found.bgp),
         "mtu": TUNNEL_MTU,
         "tunnels": [_tunnel(each) for each in found.tunnels],
         "passages": [_passage(each) for each in found.passages],
@@ -43,6 +44,17 @@ def onsite(
             for each in found.hosts
         ],
         "warnings": [problem(each) for each in warnings],
+    }
+
+
+def _bgp(found: Speaking) -> dict[str, Any]:
+    return {
+        "asn": found.own,
+        "aws_asn": found.aws,
+        "announces": [str(each) for each in found.announces],
+        "accepts": [str(each) for each in found.accepts],
+        "hold_time": HOLD_TIME,
+        "keepalive": KEEPALIVE,
     }
 
 

@@ -25,6 +25,7 @@ from bulkhead.network import (
     PortRange,
     Route,
     RouteTable,
+    SiteRouting,
     Subnet,
 )
 from bulkhead.network.traffic import traffic
@@ -281,7 +282,10 @@ def _updated(kind: str, value: Any, act: Act = Act.UPDATE) -> ApiCall:
         case "subnets":
             edit = _within(kind, value.id, lambda each: _moved(each, value))
         case "vpn_connections":
-            edit = _within(kind, value.id, lambda each: replace(value, routes=each.routes))
+            told = value.routing is SiteRouting.BGP  # of its routes by a tag of it
+            edit = _within(
+                kind, value.id, lambda each: value if told else replace(value, routes=each.routes)
+            )
         case _:
             edit = _within(kind, value.id, lambda _: value)
     return _call(act, kind, value, edit)

@@ -13,6 +13,7 @@ from bulkhead.network import (
     Network,
     RouteTable,
     SecurityGroup,
+    SiteRouting,
     Subnet,
     is_of_a_cluster,
 )
@@ -86,6 +87,9 @@ def parts_of(network: Network) -> Iterator[NetworkPart]:
     yield from _things(network, _AFTER[1:])
     for connection in network.vpn_connections:
         if not network.is_others(connection.id):
+            if connection.routing is SiteRouting.BGP:  # its routes are no calls of the engine
+                yield NetworkPart("vpn_connections", connection.id, connection)
+                continue
             yield NetworkPart("vpn_connections", connection.id, replace(connection, routes=()))
             for cidr in connection.routes:
                 key = connection.id, cidr

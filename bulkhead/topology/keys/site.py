@@ -17,6 +17,9 @@ class SiteKeys(TopologyPart):
     """Whether its people and machines are your own; untrusted if not said."""
     tunnels: Tunnels | None = None
     """What AWS does about its tunnels, as in tunnels=Tunnels(startup="start")."""
+    routing: Literal["static", "bgp"] | None = None
+    """How AWS knows its networks: it is told them once (static, if not said), or the site's device
+    announces them by BGP while it can reach AWS."""
     client_ports: str | None = None
     """From which ports its hosts connect: a system, or a range, as in "40000-50000"; any if not
     said."""

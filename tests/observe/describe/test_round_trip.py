@@ -42,6 +42,7 @@ from bulkhead.network import (
     SecurityGroup,
     Service,
     Site,
+    SiteRouting,
     Subnet,
     TargetKind,
     TransitAttachment,
@@ -215,6 +216,7 @@ def networks(draw: Any) -> Network:
     connections, sites = [], []
     for number in range(draw(st.integers(0, 2))):
         routes = tuple(draw(st.lists(BLOCKS, min_size=1, max_size=3, unique=True)))
+        trusted, routing = draw(st.booleans()), draw(st.sampled_from(SiteRouting))
         connections.append(
             VpnConnection(
                 id=f"vpn-{number}",
@@ -222,6 +224,8 @@ def networks(draw: Any) -> Network:
                 vpn_gateway="vgw-0",
                 customer_gateway=f"cgw-{number}",
                 routes=routes,
+                routing=routing,
+                learns=routing is SiteRouting.BGP and not trusted,
                 tunnels=tuple(draw(st.lists(TUNNELS, max_size=2))),
                 site=f"site-{number}",
                 version=4,
@@ -232,7 +236,7 @@ def networks(draw: Any) -> Network:
                 name=f"site-{number}",
                 cidrs=routes,
                 vpn_connection=f"vpn-{number}",
-                trusted=draw(st.booleans()),
+                trusted=trusted,
             )
         )
     announced = tuple(route for each in connections for route in each.routes)
@@ -321,7 +325,14 @@ def networks(draw: Any) -> Network:
         nacls=acls,
         route_tables=tables,
         internet_gateways=(InternetGateway(id="igw-0", name=draw(WORDS), vpc=vpc.id),),
-        vpn_gateways=(VpnGateway(id="vgw-0", name=draw(WORDS), vpc=vpc.id),),
+        vpn_gateways=(
+            VpnGateway(
+                id="vgw-0",
+                name=draw(WORDS),
+                vpc=vpc.id,
+                asn=draw(st.none() | st.integers(64_512, 65_534)),
+            ),
+        ),
         customer_gateways=tuple(
             CustomerGateway(
                 id=each.customer_gateway,
