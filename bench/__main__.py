@@ -41,6 +41,8 @@ SIZES = (125, 250, 500, 1000)
 """Services of a fleet, and interfaces of a messy account."""
 FEW = 25
 """Interfaces of a messy account that other opinions end with while one waits."""
+FLEETS = (100, 1000, 5000)
+"""Services of ten flows each that are planned."""
 MANY = 3000
 LARGE = 10_000
 RESOURCES = 1000
@@ -50,6 +52,7 @@ RECORDS = 10_000_000
 """Of flow logs."""
 PATIENCE, LITTLE = 120, 5
 """Seconds that another program gets for one question."""
+_OURS = str(Path(sys.executable).with_name("bulkhead"))
 PEER = Path(".bulkhead/bench/bin/fwshift")
 
 
@@ -149,25 +152,48 @@ def reviewed(folder: Path) -> Iterator[Row]:
         "bulkhead review",
         tuple(best(lambda both=each: review(*both)) for each in sides),
     )
-    texts = [written.fleet(size).encode() for size in SIZES]
-    yield Row(
-        "one topology: its YAML read and planned",
-        "bulkhead plan",
-        tuple(best(lambda text=each: plan(topology_of("a", text)), times=1) for each in texts),
-    )
     wide = [written.wide(size).encode() for size in SIZES]
     yield Row(
         "one topology of ten flows a service: its YAML read and resolved",
         "bulkhead",
         tuple(best(lambda text=each: topology_of("a", text)) for each in wide),
     )
+    read = [topology_of("a", text) for text in wide]
+    yield Row(
+        "the same, planned: its YAML is read by then",
+        "bulkhead",
+        tuple(best(lambda topology=each: plan(topology)) for each in read),
+    )
     files = [written.repository(size, folder / f"{size}") for size in SIZES]
-    command = [str(Path(sys.executable).with_name("bulkhead")), "review", "--git", "HEAD~1..HEAD"]
+    command = [_OURS, "review", "--git", "HEAD~1..HEAD"]
     yield Row(
         "review of a commit from git, the whole process",
         "bulkhead review --git",
         tuple(process([*command, str(each)], PATIENCE) for each in files),
     )
+
+
+def planning(folder: Path) -> Iterator[str]:
+    """What a plan takes at other sizes: its file read, planned, and the whole command, which also
+    starts, and prints and writes what it planned. In brackets how it has grown."""
+    before: tuple[float, ...] = ()
+    for size in FLEETS:
+        found = alone("planned", str(size))
+        file = folder / f"{size}.yaml"
+        file.write_text(written.wide(size))
+        whole = process([_OURS, "plan", str(file)], PATIENCE) or 0.0
+        figures = found["read"], found["plan"], found["read"] + found["plan"], whole
+        grown = [f" ({new / old:.1f}x)" for new, old in zip(figures, before, strict=False)]
+        read, made, both, command = (
+            f"{figure:,.0f} ms{more}"
+            for figure, more in zip(figures, grown or [""] * len(figures), strict=True)
+        )
+        yield (
+            f"{size:,} services with {found['flows']:,} flows: read {read}, planned {made}, both "
+            f"{both}, {found['megabytes']:,.0f} MB at most; `bulkhead plan`, the whole process "
+            f"{command}"
+        )
+        before = figures
 
 
 def disorder(folder: Path, patience: int) -> Iterator[Row]:
@@ -358,7 +384,9 @@ def main() -> None:
     rows.append(incremental(networks, lost_reply, "again after one NACL entry"))
     show(rows, "fleets as a plan makes them", "services")
     with tempfile.TemporaryDirectory() as folder:
-        show(list(reviewed(Path(folder))), "topologies, reviewed", "services")
+        show(list(reviewed(Path(folder))), "topologies, read, planned and reviewed", "services")
+    with tempfile.TemporaryDirectory() as folder:
+        print(*planning(Path(folder)), sep="\n")
     with tempfile.TemporaryDirectory() as folder:
         show(list(disorder(Path(folder), patience)), "accounts that nobody designed", "interfaces")
         print(disagreeing(Path(folder)))

@@ -14,14 +14,16 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import flow_records, sources
-from bench.clock import megabytes
+from bench import flow_records, sources, written
+from bench.clock import best, megabytes
 from bench.fleets import build, decide
 from bench.messy import answers, write
 from bulkhead.discover.code import scan
 from bulkhead.discover.flows import batch, read_flows
+from bulkhead.intent import load
 from bulkhead.network import Verdict
 from bulkhead.observe import dump
+from bulkhead.plan import plan
 from bulkhead.prove import Reach, prove
 from bulkhead.prove.overview import overview
 from bulkhead.report.documents import prove as documents
@@ -43,6 +45,22 @@ def large(services: str) -> dict[str, float]:
         "ends": len(reach.endpoints),
         "cells": cells,
     }
+
+
+def planned(services: str) -> dict[str, float]:
+    """From a file to a plan of ten flows a service: what reading takes and what planning, apart."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "fleet.yaml"
+        file.write_text(written.wide(int(services)))
+        topology = load(file)
+        found = plan(topology)
+        held = megabytes()
+        return {
+            "flows": len(found.flows),
+            "megabytes": held,
+            "read": best(lambda: load(file)),
+            "plan": best(lambda: plan(topology)),
+        }
 
 
 def read(interfaces: str) -> dict[str, float]:
@@ -113,6 +131,7 @@ TASKS: Final = {
     "code": code,
     "flows": flows,
     "large": large,
+    "planned": planned,
     "read": read,
     "undetermined": undetermined,
 }

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from bench.fleets import SEGMENT, Member
 from bulkhead.intent.load import topology_of
+from bulkhead.network.quotas import DEFAULTS
 from bulkhead.plan import Plan, plan
 from bulkhead.plan.files import locked_plan, save_lock
 from bulkhead.review import Version
 
 _HEAD = "name: fleet\nregion: eu-west-1\ncidr: 10.0.0.0/16\nzones: 1\n"
+_MOST_SEGMENTS = 64
 _GIT = ("git", "-c", "user.name=bench", "-c", "user.email=bench@example.org")
 
 
@@ -35,15 +37,19 @@ def _service(member: Member) -> str:
 
 
 def wide(services: int) -> str:
-    """One socket that ten others connect to, of every service: ten flows a service."""
-    parts = [f"  s{each}: {{ purpose: part {each} }}\n" for each in range(-(-services // SEGMENT))]
+    """One socket that ten others connect to, of every service: ten flows a service. Of very many
+    more are in a segment, for a /16 has room for 64, and the account may have more groups."""
+    inside = max(SEGMENT, -(-services // _MOST_SEGMENTS))
+    parts = [f"  s{each}: {{ purpose: part {each} }}\n" for each in range(-(-services // inside))]
     members = "".join(
-        f"  svc{number}:\n    segment: s{number // SEGMENT}\n    sockets:\n"
+        f"  svc{number}:\n    segment: s{number // inside}\n    sockets:\n"
         f'      in: {{ type: PULL, bind: "tcp://*:5556" }}\n'
         f"      out: {{ type: PUSH, connect: [{_ten_others(number, services)}] }}\n"
         for number in range(services)
     )
-    return f"{_HEAD}segments:\n{''.join(parts)}services:\n{members}"
+    more = services >= DEFAULTS.groups_per_region
+    quotas = f"quotas: {{ groups-per-region: {services + 1} }}\n" if more else ""
+    return f"{_HEAD}{quotas}segments:\n{''.join(parts)}services:\n{members}"
 
 
 def _ten_others(number: int, services: int) -> str:

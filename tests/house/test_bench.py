@@ -6,8 +6,10 @@ from bench import messy, sources, written
 from bulkhead.compare import compare
 from bulkhead.discover.code import scan
 from bulkhead.ends import EndpointKind
+from bulkhead.intent.load import topology_of
 from bulkhead.network import Verdict
 from bulkhead.observe import dump
+from bulkhead.plan import plan
 from bulkhead.prove import prove
 from bulkhead.prove.cells import all_heaps
 from bulkhead.review import review
@@ -63,6 +65,10 @@ def test_a_written_fleet_plans_the_flows_of_the_built_one_and_its_edit_moves_one
         "tcp 5556",
         "tcp 5557",
     }
+
+
+def test_a_wide_fleet_has_ten_flows_a_service():
+    assert len(plan(topology_of("fleet.yaml", written.wide(100).encode())).flows) == 1000
 
 
 def test_every_socket_of_the_written_code_is_found_and_its_endpoint_told(tmp_path):
