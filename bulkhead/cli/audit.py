@@ -27,7 +27,7 @@ from bulkhead.cli.options import (
 )
 from bulkhead.files import noting
 from bulkhead.network.fingerprint import fingerprint
-from bulkhead.network.inventory import Inventory, nothing_read
+from bulkhead.network.inventory import Inventory, Listed, nothing_read
 from bulkhead.report.audit import print_audit
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.audit import audit as document
@@ -196,10 +196,14 @@ def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None)
 
 
 def _planned_beside(plan: Plan) -> Inventory:
-    """What a topology says of what no packet depends on: whether its traffic is recorded."""
+    """What a topology says beside the network: whether its traffic is recorded, and what of the
+    internet the account closes."""
     from bulkhead.plan.flow_logs import as_listed  # noqa: PLC0415 - for who has a topology
+    from bulkhead.plan.public_access import as_blocked  # noqa: PLC0415
 
     nothing = nothing_read(_NO_PLAN_SAYS)
+    if blocked := as_blocked(plan.network):
+        nothing = replace(nothing, public_access=Listed((blocked,), ()))
     return nothing if plan.existing else replace(nothing, flow_logs=as_listed(plan.logging))
 
 

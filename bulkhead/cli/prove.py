@@ -38,6 +38,7 @@ from bulkhead.report.markdown.proof import proof as as_markdown
 from bulkhead.report.markdown.scope import scope as scope_as_markdown
 from bulkhead.report.matrix import print_matrix
 from bulkhead.report.overview import print_overview
+from bulkhead.report.public_access import public_access_lines
 from bulkhead.report.scope import print_scope
 from bulkhead.report.unmodelled import print_unmodelled
 
@@ -142,7 +143,7 @@ def prove(
             print_overview(console, opened.label, large)
         else:
             print_matrix(console, opened.network, tabulate(reach, declaration))
-        for line in encryption_lines(opened.network):
+        for line in (*encryption_lines(opened.network), *public_access_lines(opened.network)):
             console.print(f"note: {line}", style="dim", markup=False, highlight=False)
         print_unmodelled(console, opened.network)
         if doubts:

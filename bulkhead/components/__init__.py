@@ -7,6 +7,7 @@ from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
 from bulkhead.components.nat import Nat
 from bulkhead.components.private_names import PrivateNames
+from bulkhead.components.public_access import PublicAccessOptions
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.shared_group import SharedGroup
@@ -21,6 +22,7 @@ __all__ = [
     "InterfaceEndpoint",
     "Nat",
     "PrivateNames",
+    "PublicAccessOptions",
     "Segment",
     "Service",
     "SharedGroup",

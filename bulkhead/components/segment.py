@@ -11,10 +11,12 @@ import pulumi_aws as aws
 
 from bulkhead.components.base import Component
 from bulkhead.components.ipv6 import Ipv6Block, by_family, made
+from bulkhead.components.public_access import exclusion
 from bulkhead.components.zones import asked_in
 from bulkhead.network import (
     AclEntry,
     Direction,
+    Exclusion,
     NetworkAcl,
     RouteTable,
     SaidOf,
@@ -46,7 +48,8 @@ class Segment(Component):
 
     Produces: aws.ec2.NetworkAcl and a NetworkAclRule per entry, RouteTable and a
     Route per destination, and for each zone a Subnet with its
-    NetworkAclAssociation and RouteTableAssociation.
+    NetworkAclAssociation and RouteTableAssociation, and where it is planned with one a
+    VpcBlockPublicAccessExclusion.
     """
 
     route_table_ids: Mapping[str, pulumi.Output[str]]
@@ -58,6 +61,8 @@ class Segment(Component):
     guards: dict[str, list[pulumi.Resource]]
     """What puts each subnet under the segment's NACL and table, by its planned id: until then the
     VPC's own count."""
+    exclusions: list[pulumi.Resource]
+    """Those of its subnets from VPC Block Public Access: they stand before that is turned on."""
 
     def __init__(
         self,
@@ -93,6 +98,7 @@ class Segment(Component):
         made = {each.id: self._table(each, zone_of.get(each.id, "")) for each in tables}
         self.route_table_ids = {id_: each.id for id_, each in made.items()}
         self.guards = {}
+        self.exclusions = []
         self.ipv6_cidrs = {}
         only = next(iter(made.values())) if len(made) == 1 else None
         self.subnet_ids = {
@@ -208,6 +214,17 @@ class Segment(Component):
             opts=self.child(after=table.routes or None, was=self._were(subnet.zone, "routes")),
         )
         self.guards[subnet.id] = [association, routed]
+        if subnet.excluded not in (None, Exclusion.NONE):
+            self.exclusions.append(
+                exclusion(
+                    self,
+                    subnet.name,
+                    subnet.excluded,
+                    key=(subnet.zone, "exclusion"),
+                    was=self._were(subnet.zone, "exclusion"),
+                    subnet_id=created.id,
+                )
+            )
         if subnet.ipv6_cidrs:
             self.ipv6_cidrs[subnet.id] = created.ipv6_cidr_block
         return created.id

@@ -11,7 +11,8 @@ import pulumi_aws as aws
 from bulkhead.components.base import Component
 from bulkhead.components.encryption import encryption_control
 from bulkhead.components.ipv6 import Ipv6Block
-from bulkhead.network import AMAZON_ASN, SaidOf
+from bulkhead.components.public_access import exclusion
+from bulkhead.network import AMAZON_ASN, Exclusion, SaidOf
 from bulkhead.network import EgressOnlyGateway as PlannedEgressOnlyGateway
 from bulkhead.network import InternetGateway as PlannedInternetGateway
 from bulkhead.network import Vpc as PlannedVpc
@@ -34,7 +35,8 @@ class Vpc(Component):
 
     Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl, DefaultRouteTable, a
     VpcIpv4CidrBlockAssociation for each further block, a VpcIpv6CidrBlockAssociation where it is
-    planned with IPv6, a VpcEncryptionControl where the plan asks for one, and a VpnGateway, an
+    planned with IPv6, a VpcEncryptionControl where the plan asks for one, a
+    VpcBlockPublicAccessExclusion where the plan excludes all of it, and a VpnGateway, an
     InternetGateway and an EgressOnlyInternetGateway where the plan has one. Of a VPC and a VPN
     gateway that are there already it only reads what they are, and touches nothing of them.
     """
@@ -57,6 +59,8 @@ class Vpc(Component):
     """Id of what makes AWS keep out what sends in clear text, None where nobody asks for that."""
     held: list[pulumi.Resource]
     """What must stand before anything that AWS may refuse because of it: that control."""
+    exclusions: list[pulumi.Resource]
+    """That of the whole VPC from VPC Block Public Access: it stands before that is turned on."""
     attached: list[pulumi.Resource]
     """What must stand before anything has a public address: that gateway."""
 
@@ -104,6 +108,12 @@ class Vpc(Component):
             control = encryption_control(self, vpc, network)
             self.encryption_control_id, self.held = control.id, [control]
             outputs["encryptionControlId"] = control.id
+        self.exclusions = []
+        excluded = vpc.access_block.excluded if vpc.access_block else None
+        if excluded not in (None, Exclusion.NONE):
+            self.exclusions.append(
+                exclusion(self, vpc.name, excluded, key=("exclusion",), vpc_id=network.id)
+            )
         self.vpn_gateway_id = None
         if vpn_gateway is not None:
             self.vpn_gateway_id = (

@@ -3,7 +3,7 @@
 Months have 730 hours, as those of AWS's own calculator have (calculator.aws). Charged by the GB is
 what nobody knows beforehand: such prices stand apart and are in no sum. VPCs, subnets, security
 groups, network ACLs, route tables, network interfaces, VPN gateways, internet gateways (egress-only
-ones too) and gateway endpoints are free (aws.amazon.com/vpc/pricing,
+ones too), VPC Block Public Access and gateway endpoints are free (aws.amazon.com/vpc/pricing,
 docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html,
 docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
 """

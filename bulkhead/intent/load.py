@@ -228,6 +228,8 @@ def _topology(
             "quotas": AccountQuotas.model_validate(dict(written.quotas or ())),
             "flow_logs": _flow_logs(written),
             "vpc_encryption": written.vpc_encryption and dict(written.vpc_encryption),
+            "block_public_access": written.block_public_access
+            and dict(written.block_public_access),
             "segments": {
                 name: Segment.model_validate({**_said(segment), "name": name})
                 for name, segment in (written.segments or {}).items()

@@ -8,6 +8,7 @@ from bulkhead.judge.findings import Finding, Judgement
 from bulkhead.judge.following import following
 from bulkhead.judge.names import names_held
 from bulkhead.judge.packets import packets
+from bulkhead.judge.public_access import public_access_held
 from bulkhead.network import Declaration, PrivateZone, Unlisted
 from bulkhead.network.inventory import Listed
 from bulkhead.network.service_addresses import with_addresses_of
@@ -38,6 +39,7 @@ def judge(
         findings, unknown = held_against_plan(reach, declaration, planned, findings)
         unknown = (*unknown, *map(_unlisted, reach.network.unlisted_runners))
         findings = (*findings, *encryption_held(declaration, planned, reach.network))
+        findings = (*findings, *public_access_held(declaration, planned, reach.network))
         if names is not None and declaration.zone is not None:
             of_names = names_held(declaration, declaration.zone, names, reach.network)
             findings, unknown = (*findings, *of_names.findings), (*unknown, *of_names.unknown)

@@ -87,7 +87,6 @@ from bulkhead.network.places import (
     IdleTimeouts,
     Interface,
     InterfaceKind,
-    PublicAccess,
     Subnet,
     Vpc,
 )
@@ -111,6 +110,12 @@ from bulkhead.network.ports import (
     protocol_number,
 )
 from bulkhead.network.provenance import Digest, Provenance
+from bulkhead.network.public_access import (
+    AccessBlock,
+    AccessMode,
+    Exclusion,
+    PublicAccess,
+)
 from bulkhead.network.replaced import Replaced
 from bulkhead.network.rules import (
     AclEntry,
@@ -160,6 +165,8 @@ __all__ = [
     "UNSAID",
     "WINDOWS_PORTS",
     "A",
+    "AccessBlock",
+    "AccessMode",
     "AclEntry",
     "Action",
     "Association",
@@ -174,6 +181,7 @@ __all__ = [
     "EgressOnlyGateway",
     "EncryptionMode",
     "Excludable",
+    "Exclusion",
     "Expectation",
     "Firewall",
     "FirewallAction",

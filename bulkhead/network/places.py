@@ -10,19 +10,7 @@ from bulkhead.network.addresses import IPAddress, IPNetwork, is_private
 from bulkhead.network.clients import LINUX_PORTS
 from bulkhead.network.encryption import VpcEncryption
 from bulkhead.network.ports import PortRange
-
-
-class PublicAccess(StrEnum):
-    """What VPC Block Public Access leaves of a subnet's way to the internet.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html)
-    """
-
-    OPEN = "open"
-    """Off, or excluded from it both ways."""
-    EGRESS_ONLY = "egress-only"
-    """Only NAT gateways and egress-only gateways still lead out; nothing comes in."""
-    BLOCKED = "blocked"
+from bulkhead.network.public_access import AccessBlock, Exclusion, PublicAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +26,8 @@ class Vpc:
     or a transit gateway. What goes on within it is nobody's question."""
     encryption: VpcEncryption | None = None
     """What its encryption control does; None: not observed, which is not that there is none."""
+    access_block: AccessBlock | None = None
+    """What VPC Block Public Access does in its Region; None: not observed, which is not off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +48,10 @@ class Subnet:
     segment: str | None = None
     ipv6_cidrs: tuple[IPv6Network, ...] = ()
     public_access: PublicAccess = PublicAccess.OPEN
+    """What VPC Block Public Access leaves it; open too where nobody observed that (`access_block`
+    of its VPC), as AWS leaves it by default."""
+    excluded: Exclusion | None = None
+    """What the subnet itself is excluded from; None: not observed, which is not that it is not."""
     public_on_launch: bool | None = None
     """Whether AWS gives what is launched there a public address; None: not observed."""
     ipv6_on_launch: bool | None = None

@@ -24,6 +24,7 @@ from bulkhead.network import Peer as Named
 from bulkhead.network.balancers import is_behind, is_planned_balancer
 from bulkhead.network.encryption import control_of
 from bulkhead.network.origins import WhenAsked
+from bulkhead.network.public_access import access_block_of
 from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.balancers import SEGMENT as NLB
@@ -170,6 +171,9 @@ class _Written:
         yield flow_log_id(self._topology), self.at("flow-logs")
         yield zone_id(self._topology), self.at("dns")
         yield from ((control_of(each.id), self.at("vpc-encryption")) for each in network.vpcs)
+        yield from (
+            (access_block_of(each.id), self.at("block-public-access")) for each in network.vpcs
+        )
         yield from self.ways_out()
         for peer in network.peers:
             if peer.prefix_list:

@@ -78,6 +78,10 @@ class WaysOut:
             if cidr in there and cidr.version in unit.versions
         )
 
+    def leads_out(self, unit: Unit) -> bool:
+        """Whether somebody of a unit is declared to talk with peers, over whichever family."""
+        return bool(self._networks(unit, self._meant))
+
     def _leads_out(self, version: int, *, public: bool) -> bool:
         """Whether somebody talks with peers over a family, of units that are public, or are not."""
         return any(

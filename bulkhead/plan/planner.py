@@ -56,6 +56,7 @@ from bulkhead.plan.lists import lists_of, prefix_lists, with_lists
 from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
 from bulkhead.plan.peers import WaysOut, peers_of
+from bulkhead.plan.public_access import not_excludable, with_public_access
 from bulkhead.plan.quarantine import Quarantined
 from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.renaming import former_names, with_new_names
@@ -255,10 +256,14 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
         gateway_endpoints=endpoints,
         load_balancers=tuple(load_balancers(topology, where.interfaces)),
     )
-    network = with_encryption(topology, network, before)
+    network = with_public_access(topology, with_encryption(topology, network, before), out)
     expect_distinct(network)
     zone = private_zone(topology, network.present, network.listeners)
-    if problems := tuple(too_many_names(topology, zone)):
+    origins = origins_of(topology, network, units, flows, needs.of)
+    if problems := (
+        *too_many_names(topology, zone),
+        *not_excludable(topology, network, out, origins),
+    ):
         raise InputError(problems)
     words = tuple(words_of(topology, str(network.vpcs[0].encryption or "")))
     after = Lock(
@@ -311,7 +316,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
             *no_longer_needed(topology, network, before),
             *vpn.steps.waiting,
         ),
-        origins=origins_of(topology, network, units, flows, needs.of),
+        origins=origins,
     )
 
 

@@ -22,7 +22,11 @@ def words_of(topology: Topology, encryption: str = "") -> Iterator[SpokenOf]:
         kind="topology",
         name=topology.name,
         purpose=recorded(topology),
-        setup={"dns": topology.dns, "vpc-encryption": encryption},
+        setup={
+            "dns": topology.dns,
+            "vpc-encryption": encryption,
+            "block-public-access": _counted_on(topology),
+        },
     )
     for segment in topology.segments.values():
         yield SpokenOf(
@@ -134,3 +138,12 @@ def _published(socket: Socket) -> Iterator[str]:
         if each.published is not None:
             first, last = each.published
             yield f"{each.text} as {first}" + (f"-{last}" if last > first else "")
+
+
+def _counted_on(topology: Topology) -> str:
+    """'block-ingress, set by this stack': what it has of VPC Block Public Access."""
+    wanted = topology.block_public_access
+    if wanted is None:
+        return ""
+    none = ", with no exclusions" * (wanted.exclusions == "not-allowed")
+    return f"{wanted.mode}{none}, set by {'this stack' if wanted.manage else 'others'}"

@@ -31,6 +31,7 @@ from bulkhead.plan import Plan
 from bulkhead.report.cost import ceiling_lines, cost_table, cost_title
 from bulkhead.report.encryption import encryption_of
 from bulkhead.report.long_table import LongTable
+from bulkhead.report.public_access import public_access_of
 from bulkhead.report.quarantine import quarantine_lines
 from bulkhead.report.words import count
 
@@ -54,6 +55,8 @@ def print_plan(console: Console, plan: Plan) -> None:
     if plan.zone is not None:
         console.print(Text(f"  {_named(plan.zone)}", "dim"))
     if said := encryption_of(vpc):
+        console.print(Text(f"  {said}", "dim"))
+    if said := public_access_of(network, vpc):
         console.print(Text(f"  {said}", "dim"))
     for title, body in _sections(plan):
         console.print()

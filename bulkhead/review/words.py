@@ -9,6 +9,7 @@ from functools import partial
 
 from bulkhead.network import Origin, Spoken, SpokenOf
 from bulkhead.network.encryption import control_of
+from bulkhead.network.public_access import access_block_of
 from bulkhead.review.reviewed import WordStep
 from bulkhead.review.version import Version
 
@@ -68,7 +69,11 @@ def _of_setup(version: Version, key: _Key, what: str) -> Origin | None:
     kind, name = key
     if kind != "topology":
         return None
-    own = {"dns": f"zone/{name}", "vpc-encryption": control_of(f"vpc/{name}")}
+    own = {
+        "dns": f"zone/{name}",
+        "vpc-encryption": control_of(f"vpc/{name}"),
+        "block-public-access": access_block_of(f"vpc/{name}"),
+    }
     return version.origins.things.get(own[what])
 
 

@@ -35,6 +35,7 @@ from bulkhead.topology.flow_logs import FlowLogs
 from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.proxy import Proxy
+from bulkhead.topology.public_access import BlockPublicAccess
 from bulkhead.topology.quarantine import Quarantine
 from bulkhead.topology.quotas import Quotas
 from bulkhead.topology.segment import Segment
@@ -50,6 +51,7 @@ from bulkhead.topology.vpc import Vpc
 from bulkhead.topology.vpc_encryption import VpcEncryption
 
 __all__ = [
+    "BlockPublicAccess",
     "DefaultSegment",
     "DefaultService",
     "DefaultSite",

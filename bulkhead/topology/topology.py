@@ -16,6 +16,7 @@ from bulkhead.topology.flow import Flow
 from bulkhead.topology.flow_logs import FlowLogs
 from bulkhead.topology.part import TopologyPart
 from bulkhead.topology.peer import Peer
+from bulkhead.topology.public_access import BlockPublicAccess
 from bulkhead.topology.quarantine import Quarantine
 from bulkhead.topology.quotas import Quotas
 from bulkhead.topology.segment import Segment
@@ -64,6 +65,9 @@ class Topology(TopologyPart):
     vpc_encryption: VpcEncryption | None = None
     """Whether AWS keeps out of the VPC what sends in clear text, as in
     vpc_encryption=VpcEncryption(mode="enforce")."""
+    block_public_access: BlockPublicAccess | None = None
+    """What AWS closes of the internet in the whole account and Region, as in
+    block_public_access=BlockPublicAccess(mode="block-ingress")."""
     ipv6: str | Mapping[str, str | IPv6Network] | None = None
     """The VPC's block of IPv6 beside that of IPv4: one that AWS gives (ipv6="amazon"), or one
     of a pool (ipv6={"cidr": "2600:1f18:1234:5600::/56", "pool": "ipam-pool-0a1b2c3d4e5f60718"})."""

@@ -126,8 +126,9 @@ def excluded_both_ways(estate):
 
 @says(EXCLUSION, "allow-egress lets traffic of a subnet out, and blocks what comes in")
 def excluded_outward(estate):
-    excluding(estate, "egress-only")
+    excluding(estate, "outbound")
     yield "internet", "excluded", "tcp 443", DENIED
+    yield "excluded", "internet", "tcp 443", ALLOWED
     yield "behind", "internet", "tcp 443", ALLOWED
 
 

@@ -21,13 +21,22 @@ from bulkhead.components import (
     InterfaceEndpoint,
     Nat,
     PrivateNames,
+    PublicAccessOptions,
     Segment,
     Service,
     SharedGroup,
     Site,
     Vpc,
 )
-from bulkhead.network import BalancedPort, Interface, LoadBalancer, NatGateway, SecurityGroup
+from bulkhead.network import (
+    AccessBlock,
+    AccessMode,
+    BalancedPort,
+    Interface,
+    LoadBalancer,
+    NatGateway,
+    SecurityGroup,
+)
 from bulkhead.network import GatewayEndpoint as PlannedEndpoint
 from bulkhead.network.dns import NameRecord, PrivateZone
 from tests.components.conftest import TOPOLOGY
@@ -135,6 +144,11 @@ def private_names(opts):
     return PrivateNames("names", "shop", zone=zone, vpc_id="vpc-1", opts=opts)
 
 
+def public_access(opts):
+    block = AccessBlock(mode=AccessMode.INGRESS)
+    return PublicAccessOptions("blocked", "shop", block=block, opts=opts)
+
+
 def balancer(opts):
     place = Interface(
         id="eni/NLB-till-1",
@@ -180,6 +194,7 @@ def make(shop, tmp_path, monkeypatch):
         "InterfaceEndpoint": interface_endpoint,
         "Nat": nat,
         "PrivateNames": private_names,
+        "PublicAccessOptions": public_access,
         "Vpc": lambda opts: vpc(shop, opts),
         "Segment": lambda opts: segment(shop, opts),
         "Service": lambda opts: service(shop, opts),
@@ -264,7 +279,10 @@ def test_a_transformation_sees_all_of_it_and_what_it_says_is_done(record, make, 
 
     recording = record(lambda: make(kind, transformations=[tagged]))
     assert sorted(seen) == sorted(each.name for each in recording.resources)
-    assert any("tags" in each.inputs for each in recording.children)
+    # The option of a Region has no tags.
+    assert kind == "PublicAccessOptions" or any(
+        "tags" in each.inputs for each in recording.children
+    )
     for each in recording.children:
         if "tags" in each.inputs:
             assert each.inputs["tags"]["cost-center"] == "7", each.urn

@@ -109,7 +109,7 @@ FAULTS = {
     ),
     "public access that is blocked is open": (
         "prove.sets.ways.exits",
-        "if packet.reply or (here.public_access is PublicAccess.OPEN and not packet.nat):",
+        "if packet.reply or (here.public_access.lets_out and not packet.nat):",
         "if True:",
     ),
     "a NAT gateway keeps the address of the sender": (

@@ -19,8 +19,11 @@ from typing import Any
 
 from bulkhead.network import (
     ALL_PORTS,
+    AccessBlock,
+    AccessMode,
     CidrPeer,
     Direction,
+    Exclusion,
     GroupPeer,
     InterfaceKind,
     Network,
@@ -509,35 +512,59 @@ def _routes(table: Any) -> list[Answer]:
 
 
 def _public_access(network: Network) -> Answer:
-    closed = {each.public_access for each in network.subnets} - {PublicAccess.OPEN}
-    mode = "off"
-    if closed:
-        mode = "block-bidirectional" if PublicAccess.BLOCKED in closed else "block-ingress"
+    block = _block(network)
+    if block is None:
+        return {}
+    allowed = {True: "allowed", False: "not-allowed"}
     return {
         "AwsAccountId": OWNER,
         "AwsRegion": "eu-west-1",
-        "State": "default-state" if mode == "off" else "update-complete",
-        "InternetGatewayBlockMode": mode,
-        "ExclusionsAllowed": "allowed",
+        "State": "update-complete" if block.settled else "update-in-progress",
+        "InternetGatewayBlockMode": str(block.mode),
+        **({"ManagedBy": block.managed_by} if block.managed_by else {}),
+        **(
+            {}
+            if block.exclusions_allowed is None
+            else {"ExclusionsAllowed": allowed[block.exclusions_allowed]}
+        ),
     }
 
 
+def _block(network: Network) -> AccessBlock | None:
+    """What the VPCs say; of a network that only says what is left to subnets, what leaves that."""
+    told = [each.access_block for each in network.vpcs if each.access_block is not None]
+    if told:
+        return told[0]
+    left = {each.public_access for each in network.subnets}
+    if left <= {PublicAccess.OPEN}:
+        return None
+    both = not left.isdisjoint((PublicAccess.BLOCKED, PublicAccess.OUTBOUND))
+    return AccessBlock(mode=AccessMode.BIDIRECTIONAL if both else AccessMode.INGRESS)
+
+
 def _exclusions(network: Network) -> list[Answer]:
-    closed = {each.public_access for each in network.subnets} - {PublicAccess.OPEN}
-    if not closed:
+    block = _block(network)
+    if block is None:
         return []
-    modes = {PublicAccess.OPEN: "allow-bidirectional", PublicAccess.EGRESS_ONLY: "allow-egress"}
-    mode = _public_access(network)["InternetGatewayBlockMode"]
+    found: dict[tuple[str, str, str], Exclusion | None] = {
+        (each.region, "vpc", each.id): each.access_block and each.access_block.excluded
+        for each in network.vpcs
+    }
+    inferred = {PublicAccess.OPEN: Exclusion.BOTH, PublicAccess.OUTBOUND: Exclusion.EGRESS}
+    for each in network.subnets:
+        excluded = each.excluded
+        if excluded is None and all(one.access_block is None for one in network.vpcs):
+            excluded = inferred.get(each.public_access)
+        # A VPC of which no record tells the Region is read as one of the Region of the others.
+        for region in {"eu-west-1", network.vpc[each.vpc].region}:
+            found[region, "subnet", each.id] = excluded
     return [
         {
-            "ExclusionId": f"vpcbpa-exclude-{each.id}-{region}",
-            "InternetGatewayExclusionMode": modes[each.public_access],
-            "ResourceArn": f"arn:aws:ec2:{region}:{OWNER}:subnet/{each.id}",
+            "ExclusionId": f"vpcbpa-exclude-{id_}-{region}",
+            "InternetGatewayExclusionMode": str(excluded),
+            "ResourceArn": f"arn:aws:ec2:{region}:{OWNER}:{kind}/{id_}",
             "State": "create-complete",
         }
-        for each in network.subnets
-        # A VPC of which no record tells the Region is read as one of the Region of the others.
-        for region in sorted({"eu-west-1", network.vpc[each.vpc].region})
-        if each.public_access in modes
-        and not (each.public_access is PublicAccess.EGRESS_ONLY and mode == "block-ingress")
+        for (region, kind, id_), excluded in sorted(found.items())
+        if excluded not in (None, Exclusion.NONE)
     ]

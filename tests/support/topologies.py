@@ -43,6 +43,13 @@ _ENCRYPTION: tuple[dict[str, Any], ...] = (
     {"mode": "enforce"},
     {"mode": "enforce", "exclude": ["lambda", "vpc-peering"]},
 )
+_BLOCKED: tuple[dict[str, Any], ...] = (
+    *({}, {}, {}, {}),
+    {"mode": "block-ingress"},
+    {"mode": "block-bidirectional"},
+    {"mode": "block-ingress", "manage": True},
+    {"mode": "block-bidirectional", "manage": True},
+)
 _FLOW_LOGS: tuple[dict[str, Any], ...] = (
     {},
     {},
@@ -338,6 +345,8 @@ def documents(
                 come_and_go(draw, document, name)
     if control := draw(st.sampled_from(_ENCRYPTION)):
         document["vpc-encryption"] = dict(control)
+    if blocked := draw(st.sampled_from(_BLOCKED)):
+        document["block-public-access"] = dict(blocked)
     if said := draw(st.sampled_from(_FLOW_LOGS)):
         document["flow-logs"] = dict(said)
     if any("needs" in service for service in services.values()):

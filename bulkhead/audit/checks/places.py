@@ -10,7 +10,7 @@ from typing import Final
 from bulkhead.audit.check import Check, Checked, Evidence, fails, not_asked, passes, undecided
 from bulkhead.explain import RuleRef
 from bulkhead.lint import Severity
-from bulkhead.network import IPNetwork, Route, TargetKind, Vpc, within
+from bulkhead.network import Exclusion, IPNetwork, Route, TargetKind, Vpc, within
 
 
 def own_vpcs(evidence: Evidence) -> Iterator[Vpc]:
@@ -127,6 +127,7 @@ def _blocked(evidence: Evidence) -> Iterator[Checked]:
                 name,
                 f"it is excluded from Block Public Access: {', '.join(excluded)}",
                 "delete the exclusion, or have it suppressed with a reason",
+                *_planned_so(evidence),
             )
         elif found.unknown:
             yield undecided(vpc.id, name, f"Block Public Access of {vpc.region}: {found.unknown}")
@@ -135,6 +136,23 @@ def _blocked(evidence: Evidence) -> Iterator[Checked]:
             yield undecided(vpc.id, name, why)
         else:
             yield passes(vpc.id, name, f"{found.mode} in {vpc.region}, and nothing excluded")
+
+
+_EXCLUDING: Final = (Exclusion.EGRESS, Exclusion.BOTH)
+
+
+def _planned_so(evidence: Evidence) -> Iterator[str]:
+    """What beside it says that a topology excludes something itself."""
+    planned = evidence.declaration.planned if evidence.declaration else None
+    if planned is None:
+        return
+    whole = [
+        each.name
+        for each in planned.vpcs
+        if each.access_block and each.access_block.excluded in _EXCLUDING
+    ]
+    if own := [*whole, *(each.name for each in planned.subnets if each.excluded in _EXCLUDING)]:
+        yield f"the topology excludes for flows that it declares: {', '.join(own)}"
 
 
 def _transit(evidence: Evidence) -> Iterator[Checked]:

@@ -18,6 +18,7 @@ from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
 from bulkhead.components.nat import Nat
 from bulkhead.components.private_names import PrivateNames
+from bulkhead.components.public_access import PublicAccessOptions
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.shared_group import SharedGroup
@@ -130,6 +131,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     gateway_ids |= {id_: each.nat_gateway_id for id_, each in nats.items()}
     others = [each for each in network.nacls if each.id not in beneath]
     segments |= _segments(plan, within, vpc, gateway_ids, others)
+    _block_public_access(plan, within, vpc, segments)
     endpoints = _endpoints(plan, within, vpc, segments)
     guests = _of_others(plan, within)
     subnet_ids = {**_subnet_ids(segments), **dict(_guest_ids(plan, guests))}
@@ -199,6 +201,24 @@ def _names(plan: Plan, within: Within, vpc: Vpc) -> PrivateNames | None:
         ipv6=vpc.ipv6,
         opts=within.opts,
     )
+
+
+def _block_public_access(
+    plan: Plan, within: Within, vpc: Vpc, segments: Mapping[str, Segment]
+) -> None:
+    """Once everything is excluded that has to be, where this stack is to turn it on."""
+    (planned,) = plan.network.vpcs
+    if planned.access_block is not None and planned.access_block.by_account:
+        PublicAccessOptions(
+            within.called("public-access"),
+            plan.topology,
+            block=planned.access_block,
+            after=[
+                *vpc.exclusions,
+                *(one for each in segments.values() for one in each.exclusions),
+            ],
+            opts=within.opts,
+        )
 
 
 def _subnet_ids(segments: Mapping[str, Segment]) -> dict[str, pulumi.Input[str]]:

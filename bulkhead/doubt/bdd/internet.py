@@ -36,7 +36,7 @@ def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     wave = wave.keep(_abroad(wave, here))
     wave = _not_inspected(attached(wave, known, here.vpc, id_), here)
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc) & _has_public(wave))
-    if wave.flood.reply or (here.public_access is PublicAccess.OPEN and not past.nat):
+    if wave.flood.reply or (here.public_access.lets_out and not past.nat):
         _gone_by(wave, TargetKind.INTERNET_GATEWAY)
     elif not past.nat or here.public_access is PublicAccess.BLOCKED:
         wave.lose()

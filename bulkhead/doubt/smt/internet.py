@@ -176,7 +176,7 @@ def _is_let_out(traveller: Traveller, spot: Spot) -> Formula:
     if traveller.way.answering:
         return True
     if not traveller.trail.nat:
-        return spot.access is PublicAccess.OPEN
+        return spot.access.lets_out
     blocked = among(
         traveller.header.origin,
         (

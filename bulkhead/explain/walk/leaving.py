@@ -272,7 +272,7 @@ def _with_public_access(turn: Turn, journey: Journey) -> Journey:
     if journey.reply:
         return journey
     if not journey.nats:
-        return journey if left is PublicAccess.OPEN else turn.no_public_access(journey, turn.subnet)
+        return journey if left.lets_out else turn.no_public_access(journey, turn.subnet)
     if left is PublicAccess.BLOCKED:
         return turn.no_public_access(journey, turn.subnet)
     start = subnets[journey.start] if journey.start else None

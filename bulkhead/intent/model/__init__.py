@@ -5,6 +5,7 @@ from bulkhead.intent.model.exposure import ExposureSaid
 from bulkhead.intent.model.flow_logs import FlowLogs
 from bulkhead.intent.model.peer import Peer
 from bulkhead.intent.model.plain_flow import PlainFlow
+from bulkhead.intent.model.public_access import PublicAccessWanted
 from bulkhead.intent.model.quarantine import InQuarantine
 from bulkhead.intent.model.quotas import AccountQuotas
 from bulkhead.intent.model.segment import Segment
@@ -29,6 +30,7 @@ __all__ = [
     "Peer",
     "PlainFlow",
     "Proxy",
+    "PublicAccessWanted",
     "Segment",
     "Service",
     "ServiceInterface",

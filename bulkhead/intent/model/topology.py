@@ -17,6 +17,7 @@ from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.flow_logs import FlowLogs
 from bulkhead.intent.model.peer import Peer
 from bulkhead.intent.model.plain_flow import PlainFlow
+from bulkhead.intent.model.public_access import PublicAccessWanted
 from bulkhead.intent.model.quarantine import InQuarantine
 from bulkhead.intent.model.quotas import AccountQuotas
 from bulkhead.intent.model.segment import Segment
@@ -51,6 +52,8 @@ class Topology(Resolved):
     """The BGP number of the VPN gateway that is made."""
     vpc_encryption: VpcEncryptionWanted | None = None
     """What AWS is to make sure of within the VPC; None: nothing."""
+    block_public_access: PublicAccessWanted | None = None
+    """What AWS closes of the internet around it; None: whatever that is."""
     quotas: AccountQuotas = AccountQuotas()
     nacl_overflow: Literal["refuse", "widen"] = "refuse"
     flow_logs: FlowLogs = FlowLogs()

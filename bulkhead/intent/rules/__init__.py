@@ -21,6 +21,7 @@ from bulkhead.intent.rules.networks import expect_apart, judge_vpc_blocks
 from bulkhead.intent.rules.outside import judge_outside
 from bulkhead.intent.rules.path_mtu import warn_of_lost_packets
 from bulkhead.intent.rules.proxies import judge_proxies
+from bulkhead.intent.rules.public_access import judge_public_access
 from bulkhead.intent.rules.renames import judge_renames
 from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
@@ -62,6 +63,7 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_outside(written, complain)
     judge_flow_logs(written, complain)
     judge_vpc_encryption(written, complain)
+    judge_public_access(written, complain)
     judge_dns(written, complain)
     judge_ipv6(written, complain)
     judge_flows(written, complain)

@@ -6,6 +6,7 @@ from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.interface import WrittenNetworkInterface
 from bulkhead.intent.written.peer import WrittenPeer
+from bulkhead.intent.written.public_access import WrittenBlockPublicAccess
 from bulkhead.intent.written.quarantine import WrittenQuarantine
 from bulkhead.intent.written.quotas import WrittenQuotas
 from bulkhead.intent.written.reading import read, read_shape
@@ -22,6 +23,7 @@ from bulkhead.intent.written.vpc import WrittenVpc
 from bulkhead.intent.written.vpc_encryption import WrittenVpcEncryption
 
 __all__ = [
+    "WrittenBlockPublicAccess",
     "WrittenDefaults",
     "WrittenExposure",
     "WrittenFlow",

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bulkhead.intent import values
 from bulkhead.intent.binding import parse_binding
+from bulkhead.intent.blocking import ACCESS_MODES, parse_access_mode
 from bulkhead.intent.domains import DOMAIN, parse_domain
 from bulkhead.intent.encrypting import EXCLUSIONS, parse_exclusion
 from bulkhead.intent.ipv6 import AMAZON, POOL, UNUSED, parse_ipv6, parse_ipv6_use
@@ -249,5 +250,6 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     # YAML takes NULL without quotes for nothing, and here it is the mechanism.
     parse_mechanism: {"enum": [*map(str, Mechanism), None]},
     parse_exclusion: words(EXCLUSIONS),
+    parse_access_mode: words(ACCESS_MODES),
     parse_encryption: words(("required", "optional")),
 }

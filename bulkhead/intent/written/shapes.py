@@ -72,6 +72,10 @@ def shape_in(annotation: Any) -> type[Written] | None:
     return next(filter(None, map(shape_in, get_args(annotation))), None)
 
 
+_ALONE = frozenset({"defaults", "quotas", "flow-logs", "vpc-encryption", "block-public-access"})
+"""Mappings at the top that are called by their key."""
+
+
 def in_words(path: KeyPath) -> str:
     """A path in words: 'service ticker, replicas'."""
     match path:
@@ -81,7 +85,7 @@ def in_words(path: KeyPath) -> str:
             subject = f"socket {owner}.{socket}"
         case ("services" | "sites" | "peers" | "segments" as kind, name, *field):
             subject = f"{kind[:-1]} {name}"
-        case ("defaults" | "quotas" | "flow-logs" | "vpc-encryption" as subject, *field):
+        case (str(subject), *field) if subject in _ALONE:
             pass
         case ("flows", _, *field):
             subject = "flow"

@@ -19,6 +19,7 @@ from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.looks import ZONES
 from bulkhead.intent.written.peer import WrittenPeer
+from bulkhead.intent.written.public_access import WrittenBlockPublicAccess
 from bulkhead.intent.written.quarantine import QuarantineLines
 from bulkhead.intent.written.quotas import WrittenQuotas
 from bulkhead.intent.written.segment import WrittenSegment
@@ -112,6 +113,12 @@ class WrittenTopology(Written):
         alias="vpc-encryption",
         description="whether AWS keeps out of the VPC what sends in clear text, as in "
         "vpc-encryption: { mode: enforce }",
+    )
+    block_public_access: WrittenBlockPublicAccess | None = Field(
+        default=None,
+        alias="block-public-access",
+        description="what AWS closes of the internet in the whole account and Region, as in "
+        "block-public-access: { mode: block-ingress }",
     )
     quotas: WrittenQuotas | None = Field(
         default=None,

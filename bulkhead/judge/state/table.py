@@ -20,6 +20,7 @@ from bulkhead.judge.state.roles import (
     Role,
 )
 from bulkhead.network import (
+    AccessBlock,
     AclEntry,
     BalancedPort,
     CidrPeer,
@@ -74,6 +75,10 @@ _ENCRYPTION: Final = Indifferent(
     why="it drops no packet of what is there: judge/encrypted.py tells which declared flows it "
     "leaves in clear text"
 )
+_ACCESS: Final = Indifferent(
+    why="what it closes is told as what packets do: judge/public_access.py tells what of it is not "
+    "as the topology counts on"
+)
 _SAID: Final = "It opens nothing itself: the tag says "
 _LATER_BREAK: Final = "It breaks no declared flow today."
 _OTHER_ALGORITHMS: Final = (
@@ -109,6 +114,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "neighbour": Identity(),
         "region": Compared(said="Region"),
         "encryption": _ENCRYPTION,
+        "access_block": _ACCESS,
         # Whether it resolves names (enableDnsSupport, enableDnsHostnames) is no field: that says
         # how a name becomes an address, and decides no packet. The resolver itself answers
         # whatever groups and NACLs say (docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html).
@@ -120,6 +126,9 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         ),
     },
     VpcEncryption: dict.fromkeys(("mode", "excluded", "settled"), _ENCRYPTION),
+    AccessBlock: dict.fromkeys(
+        ("mode", "excluded", "managed_by", "exclusions_allowed", "settled"), _ACCESS
+    ),
     Subnet: {
         "id": _ID,
         "name": _NAME,
@@ -145,10 +154,8 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             said="IPv6 blocks",
             then="It takes effect with the first IPv6 address given there.",
         ),
-        "public_access": Indifferent(
-            why="it only closes what crosses an internet gateway, which is told as what packets "
-            "do, and is the account's, not the stack's"
-        ),
+        "public_access": _ACCESS,
+        "excluded": _ACCESS,
         "public_on_launch": Compared(
             said="public address on launch",
             then="It takes effect at the next launch: what is started there gets a public address.",

@@ -6,39 +6,49 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bulkhead.network import PublicAccess
+from bulkhead.network import AccessBlock, AccessMode, Exclusion, PublicAccess
+from bulkhead.network.public_access import access_left, wider
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.known import in_item
-from bulkhead.observe.record import Gaps, Record
+from bulkhead.observe.record import Gaps, Record, UnreadableError
 
-_MODES: Final[Mapping[str, PublicAccess]] = {
-    "off": PublicAccess.OPEN,
-    "block-ingress": PublicAccess.EGRESS_ONLY,
-    "block-bidirectional": PublicAccess.BLOCKED,
-}
-_EXCLUSIONS: Final[Mapping[str, PublicAccess]] = {
-    "allow-bidirectional": PublicAccess.OPEN,
-    "allow-egress": PublicAccess.EGRESS_ONLY,
-}
+_OPTIONS: Final = BLOCK_PUBLIC_ACCESS.key
+_EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
 _EXCLUDED: Final = frozenset({"create-complete", "update-complete"})
 _NOT_EXCLUDED: Final = frozenset({"create-failed", "delete-complete", "disable-complete"})
-_WIDER: Final = (PublicAccess.BLOCKED, PublicAccess.EGRESS_ONLY, PublicAccess.OPEN)
+_ALLOWED: Final = {"allowed": True, "not-allowed": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a region leaves by default, and to what is excluded (VPC or subnet)."""
+    """What a region leaves by default, and to what is excluded (VPC or subnet).
+
+    `block` is None, and `excluded_from` knows nothing of anything that is not listed, where nobody
+    observed the option; so it is where exclusions were not listed.
+    """
 
     default: PublicAccess
     excluded: Mapping[str, PublicAccess]
+    block: AccessBlock | None
+    exclusions: Mapping[str, Exclusion | None]
+    listed: bool
 
     def of(self, subnet: str, vpc: str) -> PublicAccess:
         named = (self.excluded[each] for each in (subnet, vpc) if each in self.excluded)
-        return _wider(self.default, *named)
+        return wider(self.default, *named)
+
+    def excluded_from(self, resource: str) -> Exclusion | None:
+        """What a VPC or a subnet itself is excluded from; None where nobody knows."""
+        return self.exclusions.get(resource, Exclusion.NONE if self.listed else None)
+
+    def of_vpc(self, vpc: str) -> AccessBlock | None:
+        """The option as it concerns a VPC."""
+        return self.block and replace(self.block, excluded=self.excluded_from(vpc))
 
 
 def public_access(described: Described, gaps: Gaps) -> Access:
@@ -48,19 +58,48 @@ def public_access(described: Described, gaps: Gaps) -> Access:
     ways to the internet of its VPC in doubt (`in_doubt`): it excludes as much as it may,
     since what is blocked for sure no doubt about a gateway opens.
     """
-    mode = PublicAccess.OPEN
+    mode = AccessMode.OFF
     excluded: dict[str, PublicAccess] = {}
+    exclusions: dict[str, Exclusion | None] = {}
     with gaps.needing():
-        mode = PublicAccess.OPEN if _is_changing(described) else _MODES[_mode(described)]
-    for record in described["VpcBlockPublicAccessExclusions"]:
+        mode = AccessMode.OFF if _is_changing(described) else _mode(described)
+    for record in described[_EXCLUSIONS]:
         with gaps.needing(record):
-            kind = _EXCLUSIONS.get(record.maybe("InternetGatewayExclusionMode") or "")
-            if kind is None or any(in_item("VpcBlockPublicAccessExclusions", record.values)):
-                kind = PublicAccess.OPEN
-            if record.maybe("State") not in _NOT_EXCLUDED:
-                resource = _resource(record)
-                excluded[resource] = _wider(kind, excluded.get(resource, kind))
-    return Access(mode, excluded)
+            resource, kind = _resource(record), _exclusion(record)
+            state = record.maybe("State") or "create-complete"
+            if state in _NOT_EXCLUDED:
+                continue
+            left = PublicAccess.OPEN if kind is None else access_left(mode, kind)
+            excluded[resource] = wider(left, excluded.get(resource, left))
+            known = kind if state in _EXCLUDED else None
+            exclusions[resource] = known if resource not in exclusions else None
+    block = _block(described)
+    listed = block is not None and _EXCLUSIONS not in described.missing
+    return Access(access_left(mode), excluded, block, exclusions, listed)
+
+
+def _exclusion(record: Record) -> Exclusion | None:
+    """None: in words that nobody here knows."""
+    if any(in_item(_EXCLUSIONS, record.values)):
+        return None
+    with suppress(ValueError):
+        return Exclusion(record.maybe("InternetGatewayExclusionMode") or "")
+    return None
+
+
+def _block(described: Described) -> AccessBlock | None:
+    """The option as it was told, of which nothing is excluded yet; None where it was not."""
+    told = described.public_access
+    if told is None or any(in_item(_OPTIONS, told.values)):
+        return None
+    with suppress(UnreadableError, ValueError):
+        return AccessBlock(
+            mode=AccessMode(told.text("InternetGatewayBlockMode")),
+            managed_by=told.maybe("ManagedBy") or "",
+            exclusions_allowed=_ALLOWED.get(told.maybe("ExclusionsAllowed") or ""),
+            settled=told.maybe("State") != "update-in-progress",
+        )
+    return None
 
 
 def _is_changing(described: Described) -> bool:
@@ -71,16 +110,12 @@ def _is_changing(described: Described) -> bool:
     return unknown or options.maybe("State") == "update-in-progress"
 
 
-def _wider(*several: PublicAccess) -> PublicAccess:
-    return max(several, key=_WIDER.index)
-
-
-def _mode(described: Described) -> str:
+def _mode(described: Described) -> AccessMode:
     options = described.public_access
     mode = (options.maybe("InternetGatewayBlockMode") if options else None) or "off"
-    if options is not None and mode not in _MODES:
-        raise options.wrong("InternetGatewayBlockMode", "one of " + ", ".join(_MODES))
-    return mode
+    if options is not None and mode not in (*AccessMode,):
+        raise options.wrong("InternetGatewayBlockMode", "one of " + ", ".join(AccessMode))
+    return AccessMode(mode)
 
 
 def _resource(record: Record) -> str:
@@ -106,14 +141,13 @@ def in_doubt(described: Described, gateways: Mapping[str, str], gaps: Gaps) -> N
     if found.maybe("State") == "update-in-progress":
         why = "VPC Block Public Access is being changed"
         _doubt(gateways, BLOCK_PUBLIC_ACCESS.permission, why, gaps)
-    exclusions = "VpcBlockPublicAccessExclusions"
-    if reason := described.missing.get(exclusions):
+    if reason := described.missing.get(_EXCLUSIONS):
         why = f"{reason}, so it is not known what is excluded from VPC Block Public Access"
         _doubt(gateways, "ec2:DescribeVpcBlockPublicAccessExclusions", why, gaps)
     home = {each.text("SubnetId"): each.maybe("VpcId") for each in described["Subnets"]}
-    for record in described[exclusions]:
+    for record in described[_EXCLUSIONS]:
         state = record.maybe("State") or "create-complete"
-        known = record.maybe("InternetGatewayExclusionMode") in _EXCLUSIONS
+        known = record.maybe("InternetGatewayExclusionMode") in (Exclusion.EGRESS, Exclusion.BOTH)
         if known and state in _EXCLUDED | _NOT_EXCLUDED:
             continue
         resource = _resource(record)

@@ -20,6 +20,7 @@ _NOT_IN_USE = ("disassociated", "disassociating", "failed", "failing")
 
 def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
     """Every VPC with its blocks."""
+    access = public_access(described, Gaps())  # what it lacks is told where subnets are read
     found = []
     for record in described["Vpcs"]:
         with gaps.needing(record):
@@ -33,6 +34,7 @@ def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
                     topology=record.tags().get(words.TOPOLOGY) or None,
                     neighbour=vpc in described.neighbours,
                     encryption=encryption_of(described, record),
+                    access_block=access.of_vpc(vpc),
                 )
             )
     return tuple(found)
@@ -126,6 +128,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     segment=apart.of(vpc, record.tags().get(words.SEGMENT) or "", record) or None,
                     ipv6_cidrs=six,
                     public_access=access.of(subnet, vpc),
+                    excluded=access.excluded_from(subnet),
                     public_on_launch=_on_launch(record, "MapPublicIpOnLaunch"),
                     ipv6_on_launch=_on_launch(record, "AssignIpv6AddressOnCreation"),
                     tags=tuple(sorted(record.tags().items())),

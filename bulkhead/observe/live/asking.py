@@ -228,8 +228,8 @@ class Asked:
             self.missing[call.key] = lacking(call, f"{call.key}.InternetGatewayBlockMode")
             return
         self.document[call.key] = options
-        if options.get("InternetGatewayBlockMode", "off") != "off":
-            self._list(next(each for each in CALLS if each.key == _EXCLUSIONS))
+        # They stand before it is turned on, and are what lets it be.
+        self._list(next(each for each in CALLS if each.key == _EXCLUSIONS))
 
     def _transit(self) -> None:
         tables = _named(self.document, "TransitGatewayRouteTables", "TransitGatewayRouteTableId")

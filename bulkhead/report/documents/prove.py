@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bulkhead.doubt import Doubts
 from bulkhead.ends import Endpoint
-from bulkhead.network import Network, Provenance, Verdict, Vpc
+from bulkhead.network import Exclusion, Network, Provenance, Verdict, Vpc
 from bulkhead.prove import Column, Reach
 from bulkhead.prove.cells import all_heaps
 from bulkhead.prove.columns import OPEN, AllColumns
@@ -55,6 +55,7 @@ def prove(
         "counts": lambda: {str(each): counts[each] for each in Verdict},
         "matrix": _matrix(proved, wanted),
         "encryption": [_encryption(each) for each in proved.network.vpcs],
+        "public_access": [_public_access(proved.network, each) for each in proved.network.vpcs],
         "not_modelled": not_modelled(proved.network),
         **({"doubt": doubted(doubts)} if doubts else {}),
     }
@@ -69,6 +70,26 @@ def _encryption(vpc: Vpc) -> Document:
         "mode": None if control is None else str(control.mode),
         "excluded": [] if control is None else [*control.excluded],
         "settled": control is None or control.settled,
+    }
+
+
+def _public_access(network: Network, vpc: Vpc) -> Document:
+    """`mode` is null where nobody said, `excluded` of a subnet is what is known of it."""
+    block = vpc.access_block
+    every = [(vpc.id, vpc.name, block.excluded if block else None)]
+    every += [(each.id, each.name, each.excluded) for each in network.subnets if each.vpc == vpc.id]
+    return {
+        "vpc": vpc.id,
+        "name": vpc.name,
+        "mode": None if block is None else str(block.mode),
+        "settled": block is None or block.settled,
+        "managed_by": (block.managed_by if block else "") or None,
+        "exclusions": [
+            {"id": id_, "name": name, "mode": str(each)}
+            for id_, name, each in every
+            if each not in (None, Exclusion.NONE)
+        ],
+        "not_known": [id_ for id_, _, each in every if each is None],
     }
 
 

@@ -14,8 +14,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bulkhead.network import (
+    AccessBlock,
     AclEntry,
     BalancedPort,
+    Exclusion,
     GroupRule,
     Interface,
     IPNetwork,
@@ -29,6 +31,7 @@ from bulkhead.network import (
     Subnet,
 )
 from bulkhead.network.traffic import traffic
+from bulkhead.review.steps import blocking
 from bulkhead.review.steps.parts import BalancerMade, NetworkPart, by_key, parts_of
 
 Edit = Callable[[Network], Network]
@@ -93,6 +96,9 @@ _WORDS: Final[Mapping[str, str]] = {
     "nat_gateways": "NAT gateway",
     "load_balancers": "load balancer",
     "listener": "listener of load balancer",
+    "excluded subnet": "exclusion from VPC Block Public Access of subnet",
+    "excluded VPC": "exclusion from VPC Block Public Access of VPC",
+    "blocked": "VPC Block Public Access in",
 }
 
 
@@ -181,9 +187,14 @@ def _changed(kind: str, old: Any, new: Any) -> tuple[list[ApiCall], list[ApiCall
             return _interface_changed(old, new)
         case "load_balancers":  # in other subnets it is another, and two cannot have one address
             return [_gone(NetworkPart(kind, "", old)), _made(NetworkPart(kind, "", new))], []
-        case "subnets" if _but(old, "segment", "name") == _but(new, "segment", "name"):
+        case "subnets" | "blocked" if _as_made(kind, old) == _as_made(kind, new):
             return [], []
     return [_updated(kind, new)], []
+
+
+def _as_made(kind: str, value: Any) -> object:
+    """What AWS is told of a subnet, and of what is blocked: not who sets that."""
+    return value[2].mode if kind == "blocked" else _but(value, "segment", "name")
 
 
 def _interface_changed(old: Interface, new: Interface) -> tuple[list[ApiCall], list[ApiCall]]:
@@ -235,6 +246,8 @@ _HELD: Final[Mapping[str, tuple[str, str]]] = {
 def _made(part: NetworkPart) -> ApiCall:
     if part.kind in ("acl of", "table of"):
         return _updated(part.kind, part.value, Act.CREATE)
+    if part.kind in blocking.KINDS:
+        return _call(Act.CREATE, part.kind, part.value, blocking.made(part))
     if part.kind == "block of":
         return _call(Act.CREATE, part.kind, part.value, _same)  # both sides' are there all along
     if isinstance(part.value, BalancerMade):
@@ -251,7 +264,9 @@ def _made(part: NetworkPart) -> ApiCall:
 
 def _gone(part: NetworkPart) -> ApiCall:
     edit: Edit = _same
-    if part.kind in ("acl of", "table of", "block of"):
+    if part.kind in blocking.KINDS:
+        edit = blocking.gone(part)
+    elif part.kind in ("acl of", "table of", "block of"):
         pass  # the subnet goes with it, and of blocks both sides' are there all along
     elif part.kind in _HELD:
         kind, name = _HELD[part.kind]
@@ -267,6 +282,8 @@ def _gone(part: NetworkPart) -> ApiCall:
 
 def _updated(kind: str, value: Any, act: Act = Act.UPDATE) -> ApiCall:
     match kind:
+        case blocked if blocked in blocking.KINDS:
+            edit = blocking.made(NetworkPart(kind, "", value))
         case "acl of":
             subnet, _, acl = value
             edit = _within("subnets", subnet, lambda each: replace(each, nacl=acl))
@@ -315,7 +332,11 @@ def _named(value: Any) -> tuple[str, str]:
     return value.name or value.id, ""
 
 
-def _said(part: AclEntry | GroupRule | Route | IPNetwork | BalancedPort | str) -> str:
+def _said(
+    part: AclEntry | GroupRule | Route | IPNetwork | BalancedPort | AccessBlock | str,
+) -> str:
+    if isinstance(part, Exclusion | AccessBlock):
+        return blocking.said(part)
     if isinstance(part, BalancedPort):
         return traffic(part.protocol, (PortRange(part.port, part.port),))
     if isinstance(part, GroupRule):
@@ -330,8 +351,8 @@ def _grows(act: Act, kind: str, value: Any) -> bool | None:
             return act is Act.CREATE
         case (_, _, AclEntry() as entry):
             return (act is Act.CREATE) is (entry.action == "allow")
-    if kind in ("nacls", "route_tables", "security_groups"):
-        return act is Act.CREATE
+    if kind in ("nacls", "route_tables", "security_groups", "excluded subnet", "excluded VPC"):
+        return act is Act.CREATE if act is not Act.UPDATE else None
     return None
 
 
@@ -373,7 +394,13 @@ def _succeed(old: Interface, coming: Interface) -> Edit:
 
 
 def _moved(standing: Subnet, new: Subnet) -> Subnet:
-    return replace(new, nacl=standing.nacl, route_table=standing.route_table)
+    return replace(
+        new,
+        nacl=standing.nacl,
+        route_table=standing.route_table,
+        excluded=standing.excluded,
+        public_access=standing.public_access,
+    )
 
 
 def _plus(holder: Any, name: str, part: object) -> Any:

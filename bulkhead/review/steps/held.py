@@ -45,7 +45,7 @@ class Facts:
         services |= {each.name: each for each in (*self.old.services, *self.new.services)}
         return replace(
             network,
-            vpcs=tuple(self._vpcs()),
+            vpcs=tuple(self._vpcs(network)),
             services=tuple(services.values()),
             listeners=tuple(dict.fromkeys((*self.new.listeners, *self.old.listeners))),
             sites=tuple(self._sites()),
@@ -120,11 +120,14 @@ class Facts:
     def _new_hosts(self) -> Mapping[str, Interface]:
         return {each.name: each for each in self.new.present}
 
-    def _vpcs(self) -> Iterator[Vpc]:
-        """With the blocks of both: what stands in one that goes is there until then."""
+    def _vpcs(self, network: Network) -> Iterator[Vpc]:
+        """With the blocks of both: what stands in one that goes is there until then. What calls
+        change of it is that of the network."""
         for vpc in self.new.vpcs:
             before = self.old.vpc.get(vpc.id, vpc)
-            yield replace(vpc, cidrs=tuple(dict.fromkeys((*vpc.cidrs, *before.cidrs))))
+            cidrs = tuple(dict.fromkeys((*vpc.cidrs, *before.cidrs)))
+            blocked = network.vpc.get(vpc.id, vpc).access_block
+            yield replace(vpc, cidrs=cidrs, access_block=blocked)
 
     def _sites(self) -> Iterator[Site]:
         for site in {each.name: each for each in (*self.old.sites, *self.new.sites)}.values():

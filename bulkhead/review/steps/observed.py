@@ -41,7 +41,7 @@ def in_words_of(planned: Network, found: Version) -> InWordsOfThePlan:
     ]
     return InWordsOfThePlan(
         version=replace(found, network=network, notes=(*found.notes, *notes)),
-        unseen=tuple(dict.fromkeys(map(_said, unknown(matching)))),
+        unseen=tuple(dict.fromkeys((*map(_said, unknown(matching)), *_unseen_blocks(matching)))),
     )
 
 
@@ -49,6 +49,16 @@ def _said(each: Unknown) -> str:
     kind = KINDS[each.kind].said if each.kind in KINDS else each.kind
     name = getattr(each.thing, "name", "") or getattr(each.thing, "id", "")
     return f"{each.name.replace('_', ' ')} of {kind} {name}" if each.name else f"{kind} {name}"
+
+
+def _unseen_blocks(matching: Matching) -> Iterator[str]:
+    """What is planned under VPC Block Public Access, and nobody observed."""
+    told = "VPC Block Public Access"
+    for each in matching.pairs:
+        if each.kind == "vpcs" and each.planned.access_block and not each.observed.access_block:
+            yield f"{told} in {each.observed.region}"
+        elif each.kind == "subnets" and each.planned.excluded and not each.observed.excluded:
+            yield f"exclusion from {told} of subnet {each.observed.name}"
 
 
 def _no_longer_fixed(matching: Matching) -> Iterator[Difference]:
@@ -99,6 +109,7 @@ class _Translated:
                 held.pop(id(each.planned), None)
             elif id(each.planned) in held:
                 held[id(each.planned)] = self._differing(held[id(each.planned)], each)
+        self._as_blocked(things)
         beside = of_neighbours(self._found)
         for kind, held in things.items():
             held |= {
@@ -124,6 +135,15 @@ class _Translated:
             ),
             associations=(),
         )
+
+    def _as_blocked(self, things: dict[str, dict[int, Any]]) -> None:
+        """What VPC Block Public Access does is no difference of a thing, but of the account."""
+        of = {"vpcs": ("access_block",), "subnets": ("excluded", "public_access")}
+        for each in self._matching.pairs:
+            held = things.get(each.kind, {})
+            known = {name: getattr(each.observed, name) for name in of.get(each.kind, ())}
+            if known and next(iter(known.values())) is not None and id(each.planned) in held:
+                held[id(each.planned)] = replace(held[id(each.planned)], **known)
 
     def _as_planned(self, kind: str) -> dict[int, Any]:
         """Of the plan all that stands, or may; and what stands in for those that come and go."""

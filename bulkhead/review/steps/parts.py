@@ -7,10 +7,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from bulkhead.network import (
+    AccessMode,
     AclEntry,
+    Exclusion,
     Interface,
     LoadBalancer,
     Network,
+    PublicAccess,
     RouteTable,
     SecurityGroup,
     SiteRouting,
@@ -85,6 +88,7 @@ def parts_of(network: Network) -> Iterator[NetworkPart]:
     yield from _routes(network, [each for each in network.route_tables if each.id not in beneath])
     yield from _hosts(network)
     yield from _things(network, _AFTER[1:])
+    yield from _public_access(network)
     for connection in network.vpn_connections:
         if not network.is_others(connection.id):
             if connection.routing is SiteRouting.BGP:  # its routes are no calls of the engine
@@ -94,6 +98,23 @@ def parts_of(network: Network) -> Iterator[NetworkPart]:
             for cidr in connection.routes:
                 key = connection.id, cidr
                 yield NetworkPart("vpn route", key, (connection.id, connection.name, cidr))
+
+
+def _public_access(network: Network) -> Iterator[NetworkPart]:
+    """What is excluded, and then what is blocked: so it is turned on, and the other way round off.
+
+    Others set what the stack does not.
+    """
+    for subnet in network.subnets:
+        if not network.is_others(subnet.id) and subnet.excluded not in (None, Exclusion.NONE):
+            value = subnet.id, subnet.name, subnet.excluded
+            yield NetworkPart("excluded subnet", subnet.id, value)
+    for vpc in network.vpcs:
+        block = None if network.is_others(vpc.id) else vpc.access_block
+        if block and block.excluded not in (None, Exclusion.NONE):
+            yield NetworkPart("excluded VPC", vpc.id, (vpc.id, vpc.name, block.excluded))
+        if block and block.mode is not AccessMode.OFF:
+            yield NetworkPart("blocked", vpc.id, (vpc.id, vpc.region, block))
 
 
 def _places(network: Network) -> Iterator[NetworkPart]:
@@ -192,5 +213,10 @@ def _unguarded(network: Network, subnet: Subnet) -> Subnet:
     acl = next((each.id for each in network.nacls if each.default and each.vpc == subnet.vpc), "")
     main = next((each.id for each in network.route_tables if each.main), "")
     return replace(
-        subnet, nacl=acl or subnet.nacl, route_table=main or subnet.route_table, segment=None
+        subnet,
+        nacl=acl or subnet.nacl,
+        route_table=main or subnet.route_table,
+        segment=None,
+        excluded=None,
+        public_access=PublicAccess.OPEN,
     )

@@ -20,6 +20,7 @@ from bulkhead.review.called import as_called_now
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.interruption import Interruption
 from bulkhead.review.reviewed import Replacement
+from bulkhead.review.steps.blocking import blocked_otherwise, with_access_left
 from bulkhead.review.steps.calls import Act, ApiCall, calls_between
 from bulkhead.review.steps.held import Facts, Watch
 from bulkhead.review.steps.observed import in_words_of
@@ -166,7 +167,7 @@ def steps(base: Version, head: Version) -> ChangeSteps:
         replaced=replaced,
         observed=observed,
         unseen=unseen,
-        notes=(*base.notes, *secured_otherwise(base, head)),
+        notes=(*base.notes, *secured_otherwise(base, head), *blocked_otherwise(base, head)),
     )
     if any(each.kind == "VPC" for each in replaced):
         return replace(answer, refused="the VPC is replaced, and everything in it")
@@ -290,7 +291,7 @@ class _Walk:
 def _after(network: Network, calls: Iterable[ApiCall]) -> Network:
     for each in calls:
         network = each.edit(network)
-    return network
+    return with_access_left(network)
 
 
 def _holder(kind: str) -> str:

@@ -401,7 +401,7 @@ def test_a_vpc_or_subnet_may_be_excluded_from_block_public_access(account):
         ("subnet/subnet-b", "allow-bidirectional", "delete-complete"),
     )
     network = account.observe()
-    assert access(network) == {"a": PublicAccess.OPEN, "b": PublicAccess.EGRESS_ONLY}
+    assert access(network) == {"a": PublicAccess.OPEN, "b": PublicAccess.OUTBOUND}
     assert network.unmodelled == ()
 
 
@@ -417,3 +417,58 @@ def test_exclusions_that_were_not_shown_leave_the_gateways_open(account, gaps):
     assert "it is denied" in " ".join(
         each.why for each in gaps(account.observe(missing=missing), "igw-1")
     )
+
+
+def test_what_of_it_is_excluded_is_known_of_the_vpc_and_of_each_subnet(account):
+    blocked(
+        account,
+        "off",
+        ("vpc/vpc-1", "allow-egress", "create-complete"),
+        ("subnet/subnet-a", "allow-bidirectional", "update-complete"),
+    )
+    network = account.observe()
+    (vpc,) = network.vpcs
+    assert (vpc.access_block.mode, vpc.access_block.excluded) == ("off", "allow-egress")
+    told = {each.id[-1]: each.excluded for each in network.subnets}
+    assert told == {"a": "allow-bidirectional", "b": "none"}
+    assert {*access(network).values()} == {PublicAccess.OPEN}
+
+
+@pytest.mark.parametrize("state", ["create-in-progress", "delete-in-progress", "update-failed"])
+def test_an_exclusion_that_aws_is_not_done_with_is_neither_there_nor_absent(account, state):
+    blocked(account, "off", ("subnet/subnet-a", "allow-egress", state))
+    told = {each.id[-1]: each.excluded for each in account.observe().subnets}
+    assert told == {"a": None, "b": "none"}
+
+
+def test_exclusions_that_were_not_listed_are_not_known_to_be_absent(account):
+    blocked(account, "off")
+    del account.document["VpcBlockPublicAccessExclusions"]
+    network = account.observe(missing={"VpcBlockPublicAccessExclusions": "it is denied"})
+    (vpc,) = network.vpcs
+    assert (vpc.access_block.mode, vpc.access_block.excluded) == ("off", None)
+    assert {each.excluded for each in network.subnets} == {None}
+    # It is off, so no way to the internet depends on them.
+    scopes = {each.scope for each in network.unmodelled}
+    assert scopes == {"ec2:DescribeVpcBlockPublicAccessExclusions"}
+
+
+def test_an_option_that_nobody_asked_for_is_not_off(account):
+    account.document.pop("VpcBlockPublicAccessOptions", None)
+    account.document.pop("VpcBlockPublicAccessExclusions", None)
+    network = account.observe()
+    assert {each.access_block for each in network.vpcs} == {None}
+    assert {each.excluded for each in network.subnets} == {None}
+
+
+def test_who_sets_it_and_whether_anything_may_be_excluded_is_read(account):
+    blocked(account, "block-ingress")
+    account.document["VpcBlockPublicAccessOptions"] |= {
+        "ManagedBy": "declarative-policy",
+        "ExclusionsAllowed": "not-allowed",
+        "State": "update-in-progress",
+    }
+    (vpc,) = account.observe().vpcs
+    block = vpc.access_block
+    assert (block.managed_by, block.exclusions_allowed) == ("declarative-policy", False)
+    assert not block.settled

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from bulkhead import observe
 from bulkhead.network import (
     ALL_PORTS,
+    AccessBlock,
+    AccessMode,
     AclEntry,
     Action,
     AttachmentKind,
@@ -19,6 +21,7 @@ from bulkhead.network import (
     CustomerGateway,
     Direction,
     EgressOnlyGateway,
+    Exclusion,
     Firewall,
     FirewallAction,
     FirewallRule,
@@ -36,7 +39,6 @@ from bulkhead.network import (
     PeeredVpc,
     Peering,
     PortRange,
-    PublicAccess,
     Route,
     RouteTable,
     SecurityGroup,
@@ -58,6 +60,7 @@ from bulkhead.network import (
     icmp_range,
     within,
 )
+from bulkhead.network.public_access import access_left
 from tests.support.aws_firewalls import arn
 from tests.support.dumps import as_answers
 from tests.support.examples import examples
@@ -80,6 +83,14 @@ BLOCKS6 = st.tuples(st.integers(0, 2**128 - 1), st.integers(0, 128)).map(
 )
 ANY_BLOCKS = BLOCKS | BLOCKS6
 DIRECTIONS = st.sampled_from(Direction)
+BLOCKED = st.none() | st.builds(
+    AccessBlock,
+    mode=st.sampled_from(AccessMode),
+    excluded=st.sampled_from(Exclusion),
+    managed_by=st.sampled_from(["", "account", "declarative-policy"]),
+    exclusions_allowed=st.none() | st.booleans(),
+)
+"""VPC Block Public Access; None: nobody observed it."""
 TOLD_TARGETS = {
     TargetKind.INTERNET_GATEWAY: ("igw-0", "GatewayId"),
     TargetKind.VPN_GATEWAY: ("vgw-0", "GatewayId"),
@@ -243,7 +254,10 @@ def networks(draw: Any) -> Network:
     tables = tuple(
         draw(table(number, vpc.id, announced)) for number in range(draw(st.integers(1, 3)))
     )
-    blocked = draw(st.sampled_from(PublicAccess))
+    block = draw(BLOCKED)
+    mode, whole = (block.mode, block.excluded) if block else (AccessMode.OFF, Exclusion.NONE)
+    vpc = replace(vpc, access_block=block)
+    mine = [None if block is None else draw(st.sampled_from(Exclusion)) for _ in range(3)]
     blocks6 = [
         tuple(draw(st.lists(BLOCKS6, max_size=2, unique=True)))
         for _ in range(draw(st.integers(1, 3)))
@@ -259,7 +273,8 @@ def networks(draw: Any) -> Network:
             route_table=draw(st.sampled_from(tables)).id,
             segment=draw(st.none() | WORDS),
             ipv6_cidrs=six,
-            public_access=blocked,
+            public_access=access_left(mode, whole, mine[number] or Exclusion.NONE),
+            excluded=mine[number],
         )
         for number, six in enumerate(blocks6)
     )

@@ -703,3 +703,28 @@ def test_what_a_vpc_is_to_encrypt_is_read_before_it_is_made_and_as_it_is_changed
     assert str(enforced.encryption) == "enforce"
     (gone,) = read(*STANDING, delete(standing)).vpcs
     assert gone.encryption is None
+
+
+OPTION = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions"
+EXCLUSION = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion"
+
+
+def test_what_is_to_be_blocked_and_excluded_is_read_before_it_is_made(read):
+    option = create(OPTION, "mode", internetGatewayBlockMode="block-bidirectional")
+    excluded = create(
+        EXCLUSION,
+        "exclusion",
+        IN_MAIN,
+        vpcId=UNKNOWN,
+        internetGatewayExclusionMode="allow-egress",
+    )
+    (vpc,) = read(*FRESH, option, excluded).vpcs
+    block = vpc.access_block
+    assert (block.mode, block.excluded) == ("block-bidirectional", "allow-egress")
+    (bare,) = read(*FRESH).vpcs
+    assert bare.access_block is None
+    standing = same(OPTION, "mode", "eu-west-1", internetGatewayBlockMode="block-ingress")
+    (blocked,) = read(*STANDING, standing).vpcs
+    assert blocked.access_block.mode == "block-ingress"
+    (gone,) = read(*STANDING, delete(standing)).vpcs
+    assert gone.access_block is None

@@ -523,7 +523,16 @@ def test_an_exclusion_from_block_public_access_is_read(write_state):
         ),
     ]
     network = observe.state(write_state([*PLACE, *made]))
-    assert only(network.subnets).public_access == "egress-only"
+    assert only(network.subnets).public_access == "outbound"
+    block = only(network.vpcs).access_block
+    assert (block.mode, block.excluded) == ("block-bidirectional", "allow-egress")
+    assert only(network.subnets).excluded == "none"
+
+
+def test_a_stack_without_the_option_does_not_say_that_it_is_off(write_state):
+    network = observe.state(write_state(PLACE))
+    assert only(network.vpcs).access_block is None
+    assert only(network.subnets).excluded is None
 
 
 def test_a_subnet_with_ipv6_alone_and_a_host_in_it_are_read(write_state):

@@ -75,7 +75,7 @@ def _to_the_public(carriers: Carriers, packet: Passage, here: Subnet) -> Candida
 
     (docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html)
     """
-    if packet.reply or (here.public_access is PublicAccess.OPEN and not packet.nat):
+    if packet.reply or (here.public_access.lets_out and not packet.nat):
         return (packet,)
     if packet.nat is None or here.public_access is PublicAccess.BLOCKED:
         return DROPPED
