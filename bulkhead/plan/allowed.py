@@ -6,6 +6,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bulkhead.intent import Topology
 from bulkhead.intent.quotas import HIGHEST
@@ -82,6 +83,10 @@ class MoreRules:
     """By the fields of `Quotas`; nothing where nothing needs more."""
     hopeless: frozenset[str] = frozenset()
     """Services of which no quota makes the rules fit that AWS gives anybody."""
+    surely: bool = True
+    """Whether less does not do. Of services that share groups not every way is tried."""
+    in_doubt: frozenset[str] = frozenset()
+    """Those of the hopeless of which that is not known for sure either."""
 
     @classmethod
     def of(cls, have: Quotas, needed: Mapping[str, int]) -> MoreRules:
@@ -128,6 +133,8 @@ class MoreRules:
 
     def advice(self, service: str) -> str:
         """What to write so that the rules of a service fit as well: ', or …'."""
+        if service in self.in_doubt:
+            return f"; no quota is known to help: {_NOT_ALL_TRIED}"
         if service in self.hopeless:
             return (
                 f"; no quota helps: AWS allows {RULES_PER_INTERFACE} rules in all groups of an "
@@ -135,7 +142,11 @@ class MoreRules:
             )
         written = ", ".join(f"{key_of(field)}: {most}" for field, most in self.raised.items())
         names = " and ".join(str(NAMES[field]) for field in self.raised)
-        return f", or write quotas: {{ {written} }} once the account has that: {names}"
+        perhaps = "" if self.surely else f" (less might do: {_NOT_ALL_TRIED})"
+        return f", or write quotas: {{ {written} }} once the account has that: {names}{perhaps}"
+
+
+_NOT_ALL_TRIED: Final = "not every way to share groups was tried"
 
 
 def given_to_anybody(have: Quotas) -> Iterator[Quotas]:

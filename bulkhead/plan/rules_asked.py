@@ -12,7 +12,8 @@ from bulkhead.plan.allowed import MoreRules, given_to_anybody
 from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.plan.demand import rules_wanted
 from bulkhead.plan.lock import Lock
-from bulkhead.plan.sharing import RulesWanted, StandingRules, WhoShares, sharing
+from bulkhead.plan.shared_so_far import RulesWanted, StandingRules
+from bulkhead.plan.sharing import WhoShares, sharing
 from bulkhead.plan.wiring import Wiring
 
 
@@ -39,16 +40,39 @@ class RulesAsked:
         """The least by which all fits that AWS gives anybody room for."""
         if not self.shared.left:
             return MoreRules({})
-        hopeless = frozenset(
+        beyond = frozenset(
             name for name, fewest in self._fewest.items() if fewest > RULES_PER_INTERFACE
         )
-        if found := MoreRules.least(self.have, partial(self._fits, but=hopeless), hopeless):
-            return found
-        hopeless = frozenset(self.shared.left).intersection(
+        found = MoreRules.least(self.have, partial(self._fits, but=beyond), beyond)
+        if found is None:
+            hopeless = beyond.union(self._never_relieved())
+            found = MoreRules.least(self.have, partial(self._fits, but=hopeless), hopeless)
+        if found is None:
+            found = MoreRules({}, beyond.union(self.shared.left))
+        return replace(
+            found, surely=self._nothing_less_does(found), in_doubt=found.hopeless - beyond
+        )
+
+    def _never_relieved(self) -> frozenset[str]:
+        """Services that have too many rules under all quotas that AWS gives anybody."""
+        return frozenset(self.shared.left).intersection(
             *(self.with_quotas(each).left for each in given_to_anybody(self.have))
         )
-        found = MoreRules.least(self.have, partial(self._fits, but=hopeless), hopeless)
-        return found or MoreRules({}, frozenset(self.shared.left))
+
+    def _nothing_less_does(self, more: MoreRules) -> bool:
+        """Whether with one less of the quota that is raised somebody has no room, even if all share
+        that could."""
+        if len(more.raised) != 1:
+            return False
+        less = replace(self.have, **{field: most - 1 for field, most in more.raised.items()})
+        room = less.rules_per_group * less.groups_per_interface
+        alone = less.groups_per_interface == 1
+        return any(
+            count > room
+            for (name, _), demand in self.wanted.items()
+            for count in (demand.count if alone else self._fewest[name],)
+            if name not in more.hopeless
+        )
 
     def _fits(self, have: Quotas, but: frozenset[str]) -> bool:
         room = have.rules_per_group * have.groups_per_interface

@@ -22,7 +22,7 @@ from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.groups import group_id
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.shared_groups import Rules, SharedGroups
-from bulkhead.plan.sharing import STRIDE
+from bulkhead.plan.shared_so_far import STRIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bulkhead.network import Direction, PortRange
 from bulkhead.network.quotas import Quotas
-from bulkhead.plan.sharing import StandingRules, key_of, sharing
+from bulkhead.plan.shared_so_far import StandingRules, key_of
+from bulkhead.plan.sharing import sharing
 from tests.support.examples import examples
 
 IN, OUT = Direction
