@@ -17,7 +17,7 @@ from bulkhead.discover.code.tree import (
     dotted,
 )
 from bulkhead.discover.code.values import CallFrame, Code, Instance, SaidText, Value
-from bulkhead.discover.code.world import OPTIONS, Codebase, called_name
+from bulkhead.discover.code.world import OPTIONS, Codebase, by_nearness, called_name, nearest
 
 if TYPE_CHECKING:
     from bulkhead.discover.code.following.asking import Asking
@@ -135,9 +135,14 @@ class Callers:
         return [*found, *handed]
 
     def _other_class(self, call: CallExpr, where: Scope, holder: Scope) -> bool:
-        """Whether `Pool.Worker(…)` makes one of another class that is called like this one."""
-        if len(self._world.classes[holder.name]) < 2 or not isinstance(call.of, MemberExpr):
+        """Whether `Pool.Worker(…)` makes one of another class that is called like this one, or
+        `Worker(…)` of one that is nearer."""
+        same = self._world.classes[holder.name]
+        if len(same) < 2:
             return False
+        if not isinstance(call.of, MemberExpr):
+            near = nearest(same, where)
+            return not (_imported(call, where) or any(each is holder for each in near))
         inner = [
             one
             for each in self._evaluator.values(call.of.of, where)
@@ -343,11 +348,22 @@ class Callers:
         if direct:
             return direct
         if isinstance(call.of.of, Name) and (classes := self._world.classes.get(name)):
-            return [Instance(classes[0])]
+            return [Instance(by_nearness(classes, scope)[0])]
         functions = self._world.functions.get(name, [])
         if len(functions) == 1 and len(name) > 3 and not objects and not _taken(name, owners):
             return [Code(functions[0])]
         return []
+
+
+def _imported(call: CallExpr, where: Scope) -> bool:
+    """Whether what is called is imported by its name, so that it is known whose it is."""
+    head = dotted(call.of).partition(".")[0]
+    around: Scope | None = where
+    while around is not None:
+        if head in around.imports:
+            return True
+        around = around.parent
+    return False
 
 
 def _is_option(default: Expr) -> bool:

@@ -222,9 +222,8 @@ class Sites:
             bindings = self.bindings(cls.file)
             if not bindings or not self._is_socket_class(cls):
                 continue
-            types = self.types(call.args[1], scope) if len(call.args) > 1 else ()
-            if not types:
-                types = self._types_inside(cls)
+            said = [self.types(each, scope) for each in (*call.args[1:2], *call.args[:1])]
+            types = next(filter(None, said), ()) or self._types_inside(cls)
             return Site(call, scope, bindings[0], None, types)
         return None
 

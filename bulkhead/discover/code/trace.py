@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from bulkhead.discover.code import danger, settings
 from bulkhead.discover.code.bindings.binding import Binding, EndCall, Family
@@ -20,6 +21,7 @@ from bulkhead.discover.code.found import (
     SocketInCode,
 )
 from bulkhead.discover.code.guarding import shut
+from bulkhead.discover.code.parts import template
 from bulkhead.discover.code.sites import Site, Sites
 from bulkhead.discover.code.tree import (
     CallExpr,
@@ -34,6 +36,9 @@ from bulkhead.discover.code.tree import (
 )
 from bulkhead.discover.code.values import CallFrame, Instance, Made, Module, SaidText, texts
 from bulkhead.discover.code.world import Codebase
+
+_NOTHING: Final = frozenset({"NULL", "nullptr", "null", "nil", "None", "0", "undefined"})
+"""What stands where a constructor may take an endpoint, and is given none."""
 
 Key = tuple[int, str]
 """Of a socket: the call that makes it and which part; or of one made nowhere its own."""
@@ -139,7 +144,7 @@ class Tracer:
 
     def _make(self, call: CallExpr, scope: Scope) -> None:
         site = self.sites.of(call, scope)
-        if site is not None:
+        if site is not None and not self._given_a_socket(site):
             self._track(site)
             holder = self.world.classes.get(dotted(call.of).rpartition(".")[2])
             for each in holder or ():
@@ -153,6 +158,14 @@ class Tracer:
                 and (call.args and dotted(call.args[0]) == "zauth")
             ):
                 self.authenticators.append(CodePlace(scope.file, call.line))
+
+    def _given_a_socket(self, site: Site) -> bool:
+        """`PUBHandler(socket)`: what takes an endpoint, or a socket that is there already."""
+        at = site.constructor.ends_at if site.constructor is not None else -1
+        arg = site.call.argument(at) if at >= 0 else None
+        return arg is not None and any(
+            isinstance(each, Made) for each in self.evaluator.ask(arg, site.scope)
+        )
 
     def _track(self, site: Site) -> None:
         key = (id(site.call), site.part)
@@ -189,9 +202,7 @@ class Tracer:
             )
             if not isinstance(arg, Lambda) and constructor.called.pattern.find("async_zmq") < 0:
                 for each in texts(self.evaluator.ask(arg, site.scope)):
-                    if is_endpoint(each) or (
-                        each.parts and not each.unresolved and each.known is None
-                    ):
+                    if is_endpoint(each) or (each.known is None and not _nothing(each)):
                         for one, parts in notation(each, side):
                             self._put(tracked, one, parts, site.call.line, site.scope.file)
         for name, value in site.call.named:
@@ -467,6 +478,11 @@ class Tracer:
             deserialised=tuple(tracked.deserialised.values()),
             test=is_test(tracked.place.file),
         )
+
+
+def _nothing(said: SaidText) -> bool:
+    """Whether it is the word of a language for no value at all."""
+    return said.unresolved and template(said.parts).strip("{}") in _NOTHING
 
 
 def _beside(value: Expr) -> bool:

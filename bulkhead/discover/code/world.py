@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import takewhile
 from pathlib import PurePath
 from typing import Final
 
@@ -189,7 +191,7 @@ class Codebase:
                 yield file, self.modules[file]
 
     def lineage(self, scope: Scope) -> list[Scope]:
-        """A class, all that are called like it, and its bases, as far as they are here."""
+        """A class, all that are called like it, and its bases, the nearest first."""
         found, left = [], [scope.name]
         seen: set[str] = set()
         while left:
@@ -197,7 +199,7 @@ class Codebase:
             if name in seen:
                 continue
             seen.add(name)
-            for each in self.class_(name):
+            for each in by_nearness(self.class_(name), scope):
                 found.append(each)
                 left += each.bases
         return found or [scope]
@@ -230,6 +232,33 @@ def option_names(call: CallExpr) -> list[str]:
         found = [texts[0].replace("-", "_")]
     camel = [_camel(each) for each in found if "_" in each]
     return [*found, *camel]
+
+
+def by_nearness(several: Sequence[Scope], to: Scope) -> list[Scope]:
+    """Of what is called alike first itself, then what is in its file, in its folder, beside that.
+
+    Programs that lie in one tree (examples, services) each have a `Client` of their own.
+    """
+    if len(several) < 2:
+        return list(several)
+    return sorted(several, key=lambda each: (each is not to, -_common(each.file, to.file)))
+
+
+def nearest(several: Sequence[Scope], to: Scope) -> list[Scope]:
+    """The first of these, and those that are as near."""
+    if len(several) < 2:
+        return list(several)
+    common = [_common(each.file, to.file) for each in several]
+    return [each for each, at in zip(several, common, strict=True) if at == max(common)]
+
+
+@lru_cache(maxsize=65_536)
+def _common(file: str, other: str) -> int:
+    """How many parts of two paths are the same from the first on."""
+    if file == other:
+        return 1_000
+    pairs = zip(PurePath(file).parts[:-1], PurePath(other).parts[:-1], strict=False)
+    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], pairs))
 
 
 def _without_suffix(file: str) -> PurePath:

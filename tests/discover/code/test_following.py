@@ -587,3 +587,112 @@ main(zmq.Context())
     assert told(found) == ["XSUB bind tcp://*:*", "PUB connect tcp://127.0.0.1:{port}"]
     (part,) = found.sockets[1].ends[0].open_parts
     assert part.kind is OpenKind.CHOSEN
+
+
+CLIENT = """using NetMQ.Sockets;
+namespace {name} {{
+  public class Client {{
+    private string _at;
+    private RequestSocket _client;
+    public Client(string at) {{ _at = at; _client = new RequestSocket(); _client.Connect(_at); }}
+  }}
+  class Run {{ void Main() {{ var c = new Client("tcp://{name}:5555"); }} }}
+}}
+"""
+
+
+def test_classes_that_are_called_alike_keep_their_own_sockets_and_callers(scanned):
+    """Examples that lie in one tree each have a `Client`, and none is that of another."""
+    found = scanned({f"{name}/Client.cs": CLIENT.format(name=name) for name in ("a", "b", "c")})
+    assert told(found) == [f"REQ connect tcp://{name}:5555" for name in ("a", "b", "c")]
+    assert [each.place.file.partition("/")[0] for each in found.sockets] == ["a", "b", "c"]
+
+
+def test_a_constructor_that_is_given_what_cannot_be_told_has_an_open_end(scanned):
+    source = (
+        "using NetMQ.Sockets;\nclass A {\n  void Go(Settings s) {\n"
+        "    var router = new RouterSocket(s.Endpoint);\n    var none = new DealerSocket(null);\n"
+        "  }\n}\n"
+    )
+    router, none = scanned({"A.cs": source}).sockets
+    (end,) = router.ends
+    assert (end.side, end.text) == ("bind", "{Endpoint}")
+    assert none.ends == ()
+
+
+def test_a_constructor_of_czmq_that_is_given_nothing_has_no_end(scanned):
+    source = "#include <czmq.h>\nint main() { zsock_t *s = zsock_new_sub (NULL, NULL); }\n"
+    (socket,) = scanned({"a.c": source}).sockets
+    assert (socket.types, socket.ends) == (("SUB",), ())
+
+
+def test_a_handler_that_is_given_a_socket_makes_none(scanned):
+    source = (
+        PUB + 's.connect("tcp://log:5558")\nfrom zmq.log.handlers import PUBHandler\n'
+        "h = PUBHandler(s)\n"
+    )
+    assert told(scanned({"a.py": source})) == ["PUB connect tcp://log:5558"]
+
+
+def test_a_pointer_to_a_socket_is_none_where_it_is_declared(scanned):
+    """Also where a macro hides from the grammar that it is a member."""
+    files = {
+        "a.h": "#include <zmq.hpp>\nclass EXPORT Feed : public Base\n{\n  void go();\n"
+        "  zmq::socket_t *out_;\n  zmq::socket_t& ref_;\n};\n",
+        "a.cpp": '#include "a.h"\nvoid Feed::go() {\n'
+        "  out_ = new zmq::socket_t(*ctx, zmq::socket_type::pub);\n"
+        '  out_->bind("tcp://*:5556");\n}\n',
+    }
+    found = scanned(files)
+    assert [(each.place.file, each.place.line) for each in found.sockets] == [("a.cpp", 3)]
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "default"),
+    [
+        ("args.port + 1", "tcp://*:{port + 1}", "tcp://*:5556"),
+        ("1 + 5555", "tcp://*:5556", "tcp://*:5556"),
+    ],
+)
+def test_a_port_and_one_is_a_number(scanned, given, text, default):
+    source = (
+        PUB + "import argparse\np = argparse.ArgumentParser()\n"
+        f'p.add_argument("--port", default=5555)\nargs = p.parse_args()\nport = str({given})\n'
+        's.bind(":".join(["tcp://*", port]))\n'
+    )
+    (socket,) = scanned({"a.py": source}).sockets
+    (end,) = socket.ends
+    assert (end.text, end.default) == (text, default)
+
+
+def test_a_socket_of_its_own_class_has_the_type_that_it_is_given(scanned):
+    source = (
+        'const { Socket } = require("zeromq")\n'
+        "class Feed extends Socket { constructor(type) { super(type) } }\n"
+        'const s = new Feed("router")\ns.bind("tcp://*:5556")\n'
+    )
+    assert told(scanned({"a.js": source})) == ["ROUTER bind tcp://*:5556"]
+
+
+def test_a_key_of_czmqs_configuration_is_open_with_its_default(scanned):
+    source = (
+        "#include <czmq.h>\nvoid go (zconfig_t *config) {\n"
+        '  const char *at = zconfig_get (config, "tower/address", "tcp://*:5557");\n'
+        '  zsock_t *s = zsock_new_xpub (NULL);\n  zsock_bind (s, "%s", at);\n}\n'
+    )
+    (socket,) = scanned({"a.c": source}).sockets
+    (end,) = socket.ends
+    assert (end.text, end.default) == ("{address}", "tcp://*:5557")
+    assert [(str(each.kind), each.source) for each in end.open_parts] == [("key", "tower/address")]
+
+
+def test_a_list_in_one_text_of_go_is_followed_piece_by_piece(scanned):
+    source = (
+        'package main\nimport "github.com/go-zeromq/zmq4"\nfunc main() {\n'
+        '\tfor _, at := range strings.Split("tcp://a:1,tcp://b:2", ",") {\n'
+        "\t\ts := zmq4.NewDealer(ctx)\n\t\ts.Dial(at)\n\t}\n}\n"
+    )
+    assert told(scanned({"a.go": source})) == [
+        "DEALER connect tcp://a:1",
+        "DEALER connect tcp://b:2",
+    ]

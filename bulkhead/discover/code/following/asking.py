@@ -22,7 +22,7 @@ from bulkhead.discover.code.values import (
     texts,
     unresolved,
 )
-from bulkhead.discover.code.world import Codebase
+from bulkhead.discover.code.world import Codebase, by_nearness
 
 Makes = Callable[[CallExpr, Scope], bool]
 """Whether a call makes a socket."""
@@ -115,7 +115,7 @@ class Asking(ABC):
         around: Scope | None = scope
         while around is not None:
             if around.kind == "function" and around.owner:
-                found = self.world.class_(around.owner)
+                found = by_nearness(self.world.class_(around.owner), around)
                 return found[0] if found else None
             if around.kind == "class":
                 return around

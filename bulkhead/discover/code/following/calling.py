@@ -71,6 +71,8 @@ class Calling(Writing):
             return [asked]
         if (texts_ := self._text_call(name, call, scope, frame)) is not None:
             return texts_
+        if name in ("zconfig_get", "zconfig_resolve") and len(call.args) > 1:
+            return [self._of_zconfig(call, scope, frame)]
         if call.args and dotted(call.args[0]).endswith("LAST_ENDPOINT"):
             of = call.of.of if isinstance(call.of, MemberExpr) else call.of
             made = [each for each in self.values(of, scope, frame) if isinstance(each, Made)]
@@ -137,6 +139,13 @@ class Calling(Writing):
             if match:
                 return open_(match[1].rpartition(".")[2], OpenKind.KEY, match[1], match[2])
         return None
+
+    def _of_zconfig(self, call: CallExpr, scope: Scope, frame: CallFrame | None) -> SaidText:
+        """`zconfig_get (config, "tower/address", "tcp://*:5557")` of czmq."""
+        path, *rest = (texts(self.values(each, scope, frame)) for each in call.args[1:3])
+        key = (path[0].known if path else None) or last_word(call.args[1])
+        default = by_default(rest[0][0].parts) if rest and rest[0] else None
+        return open_(key.rpartition("/")[2], OpenKind.KEY, key, default)
 
     def _of_program(self, call: CallExpr, scope: Scope, frame: CallFrame | None) -> list[Value]:
         """A function or a class of the program: what it returns, an object of it."""

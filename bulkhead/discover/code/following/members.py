@@ -76,7 +76,7 @@ class FollowMembers(Naming):
             return better or found
         for each in lineage:
             if type_ := each.types.get(name):
-                return self.of_type(type_)
+                return self.of_type(type_, cls)
         return []
 
     def _properties(self, cls: Scope, name: str) -> list[Value]:

@@ -33,6 +33,7 @@ from bulkhead.discover.code.values import (
     texts,
     unresolved,
 )
+from bulkhead.discover.code.world import by_nearness
 
 
 class Naming(Asking):
@@ -60,7 +61,8 @@ class Naming(Asking):
         if scope.kind == "class" and python and not own:
             return None
         if scope.kind == "function" and name.name == scope.receiver and scope.owner:
-            return [Instance(cls) for cls in self.world.class_(scope.owner)[:1]]
+            owners = by_nearness(self.world.class_(scope.owner), scope)
+            return [Instance(cls) for cls in owners[:1]]
         if frame is not None and name.name in frame.bound:
             value, where, further = frame.bound[name.name]
             step = self.step(name.name, value, where)
@@ -95,7 +97,7 @@ class Naming(Asking):
             if param.name == name.name:
                 return self._param(scope, name.name)
         if scope.kind == "function" and scope.owner:
-            for cls in self.world.class_(scope.owner):
+            for cls in by_nearness(self.world.class_(scope.owner), scope):
                 if found := self.fields(cls, name.name):
                     return found
         if name.name in scope.imports:
@@ -104,13 +106,14 @@ class Naming(Asking):
             if inner.name == name.name and inner.kind in ("class", "function"):
                 return [Instance(inner) if inner.kind == "class" else Code(inner)]
         if type_ := scope.types.get(name.name):
-            return self.of_type(type_) or None
+            return self.of_type(type_, scope) or None
         return None
 
-    def of_type(self, type_: str) -> list[Value]:
+    def of_type(self, type_: str, near: Scope) -> list[Value]:
         """An object of the class that something is declared to be of, if it is of this program."""
         name = named_in(type_)
-        return [Instance(each) for each in self.world.classes.get(name, [])[:1]] if name else []
+        there = by_nearness(self.world.classes.get(name, []), near) if name else []
+        return [Instance(each) for each in there[:1]]
 
     def step(self, name: str, value: Expr, scope: Scope) -> tuple[str, ...]:
         """How a value was come by; what is written where it is used needs no telling."""
@@ -161,7 +164,7 @@ class Naming(Asking):
         if option := declared_option(self, name.name, scope, alone=True):
             return [option]
         if classes := self.world.classes.get(name.name):
-            return [Instance(classes[0])]
+            return [Instance(by_nearness(classes, scope)[0])]
         if functions := self.world.functions.get(name.name):
             return [Code(each) for each in functions[:2]]
         if name.name.isupper() and (imported := self._constant_of_class(name.name)):
@@ -203,7 +206,7 @@ class Naming(Asking):
             return values
         if default and isinstance(default[0].parts[0], OpenPart):
             return list(default)
-        if not default and (objects := self.of_type(param.type)):
+        if not default and (objects := self.of_type(param.type, scope)):
             return list(objects)
         holder = self.holder(scope)
         where = f"{holder.name}.{scope.name}" if holder is not None and holder.name else scope.name

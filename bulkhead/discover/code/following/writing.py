@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from bulkhead.discover.code import origins
@@ -28,6 +29,7 @@ from bulkhead.discover.code.tree import (
     Pairs,
     Scope,
     TextExpr,
+    dotted,
 )
 from bulkhead.discover.code.values import (
     Bundle,
@@ -45,6 +47,25 @@ _OPEN: Final = "\0"
 """Stands around the number of an open part in a format, which has none by itself."""
 
 
+def _sums(ones: list[SaidText], others: list[SaidText], file: str) -> list[SaidText]:
+    """`port + 1`, where the port is open: a number, and no text with 1 behind it."""
+    if len(others) != 1 or not others[0].number:
+        return []
+    more = int(others[0].known or 0)
+    found: list[SaidText] = []
+    for each in ones:
+        part = each.parts[0] if len(each.parts) == 1 else None
+        if not isinstance(part, OpenPart):
+            return []
+        number = part.default is not None and part.default.isdecimal()
+        if not (number or "port" in part.name.lower() or file.endswith(".py")):
+            return []
+        total = str(int(part.default) + more) if number and part.default else None
+        name = f"{part.name} + {more}"
+        found.append(SaidText((replace(part, name=name, default=total),), each.trail))
+    return found
+
+
 class Writing(FollowMembers):
     """Follows texts."""
 
@@ -53,6 +74,8 @@ class Writing(FollowMembers):
         if len(parts) == 2 and all(len(each) == 1 and each[0].number for each in pieces):
             total = sum(int(each[0].known or 0) for each in pieces)
             return [known(str(total), number=True)]
+        if len(parts) == 2 and (sums := _sums(pieces[0], pieces[1], scope.file)):
+            return list(sums)
         lists = [
             each
             for part in parts
@@ -175,27 +198,9 @@ class Writing(FollowMembers):
         if name == "join" and of is not None:
             return self._join(call, of, scope, frame)
         if name == "split" and of is not None:
-            whole = [each.known for each in texts(self.values(of, scope, frame))]
-            marks = (
-                [each.known for each in texts(self.values(call.args[0], scope, frame))]
-                if call.args
-                else [None]
-            )
-            if (
-                len(whole) == 1
-                and whole[0] is not None
-                and marks
-                and (marks[0] is None or marks[0])
-            ):
-                pieces = whole[0].split(marks[0])
-                return [
-                    Bundle(
-                        Many(tuple(TextExpr(each, call.line) for each in pieces), call.line),
-                        scope,
-                        frame,
-                    )
-                ]
-            return self.values(of, scope, frame)
+            return self._split(call, of, call.args[0] if call.args else None, scope, frame)
+        if dotted(call.of) == "strings.Split" and len(call.args) == 2:  # of Go
+            return self._split(call, call.args[0], call.args[1], scope, frame)
         if (
             name in ("replace", "gsub", "replaceAll", "Replace", "ReplaceAll")
             and len(call.args) >= 2
@@ -211,6 +216,17 @@ class Writing(FollowMembers):
                 else None
             )
         return None
+
+    def _split(
+        self, call: CallExpr, of: Expr, mark: Expr | None, scope: Scope, frame: CallFrame | None
+    ) -> list[Value]:
+        """A text in pieces; one that is open stays what it is."""
+        whole = [each.known for each in texts(self.values(of, scope, frame))]
+        marks = [None] if mark is None else [e.known for e in self.said(mark, scope, frame)]
+        if len(whole) != 1 or whole[0] is None or (mark is not None and not marks[0]):
+            return self.values(of, scope, frame)
+        pieces = tuple(TextExpr(each, call.line) for each in whole[0].split(marks[0]))
+        return [Bundle(Many(pieces, call.line), scope, frame)]
 
     def _own(self, name: str) -> bool:
         """Whether the program has a function of this name: one that is written like `StrCat` of

@@ -268,7 +268,9 @@ class Declarations(Assignments):
                 self._vexing(each, written)
             elif (name := identifier(each)) is not None:
                 self.scope.types[name] = written
-                if self.language == "cpp" and re.search(r"(?:^|::)socket(?:_t)?$", written):
+                pointer = kind in ("pointer_declarator", "reference_declarator")
+                made = self.language == "cpp" and not pointer
+                if made and re.search(r"(?:^|::)socket(?:_t)?$", written):
                     self._put(
                         Name(name, line, self.blocks),
                         self._made(CallExpr(typed(written, line), (), (), line, new=True)),
