@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 LONGEST_QUOTE: Final = 80
-MOST_NAMED: Final = 24
+MOST_NAMED: Final = 30
 COMPARED: Final = 100
 
 
