@@ -154,8 +154,10 @@ class Segment(Component):
     def _acl(
         self, acl: NetworkAcl, vpc_id: pulumi.Input[str]
     ) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+        # One in the place of another, and what it holds, is another resource: made first.
+        own = ("acl",) if acl.turn == 1 else ("acl", acl.turn)
         created = aws.ec2.NetworkAcl(
-            self.key("acl"),
+            self.key(*own),
             vpc_id=vpc_id,
             tags=self.word_tags(acl.name, self._segment_tag),
             opts=self.child(),
@@ -166,7 +168,7 @@ class Segment(Component):
             # and goes after it: at no moment is somebody refused, or let, by half of the two.
             before = [other for each, other in made.items() if _decides_otherwise(each, entry)]
             made[entry] = aws.ec2.NetworkAclRule(
-                self.key("acl", *_what_it_says(entry)),
+                self.key(*own, *_what_it_says(entry)),
                 network_acl_id=created.id,
                 rule_number=entry.number,
                 egress=entry.direction is Direction.EGRESS,

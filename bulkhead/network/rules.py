@@ -174,6 +174,17 @@ class NetworkAcl:
     default: bool = False
     by_policy: bool = field(default=False, repr=False)
 
+    @property
+    def place(self) -> str:
+        """What a planned one stands before: 'feed', of 'feed' and of 'feed.2' in its place."""
+        name, _, turn = self.name.rpartition(".")
+        return name if name and turn.isdecimal() else self.name
+
+    @property
+    def turn(self) -> int:
+        """Which one it is in its place, counted from 1."""
+        return int(self.name.removeprefix(f"{self.place}.")) if self.place != self.name else 1
+
     def ordered(self, direction: Direction) -> tuple[AclEntry, ...]:
         return tuple(
             sorted(

@@ -17,7 +17,7 @@ from bulkhead.plan.acl_search import SearchSteps, SpentError, least
 _TOGETHER: Final = (3, 4, 6)
 """So many entries side by side are chosen anew."""
 _EACH_TIME: Final = 1_500
-"""SearchSteps that are spent on it, each time."""
+"""Steps that are spent on it, each time."""
 
 Entries = tuple[WideEntry, ...]
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import groupby, product
 from typing import Final
 
@@ -32,8 +32,12 @@ from bulkhead.network import (
     IPNetwork,
     PortRange,
     answers,
+    has_types,
+    icmp_range,
+    in_a_rule,
     is_of_family,
     protocol_name,
+    protocol_number,
     within,
 )
 from bulkhead.network.addresses import in_order
@@ -56,7 +60,7 @@ OF_QUARANTINE = {"responder": 41, "quarantine": 61}
 SIZES = {"request": BAND_SIZE, "reply": BAND_SIZE, "private": 4, "everybody": 5}
 SIZES |= {"responder": 20, "quarantine": 39}
 STEPS = {"request": STEP, "reply": STEP}
-_DENYING = ("private", "quarantine")
+DENYING = ("private", "quarantine")
 
 
 Refused = Mapping[Direction, tuple[IPv4Network, ...]]
@@ -81,6 +85,21 @@ class Need:
     def __str__(self) -> str:
         way = "from" if self.direction is Direction.INGRESS else "to"
         return f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
+
+
+def need_said(key: str, band: str, direction: Direction) -> Need | None:
+    """What a key of a lock says; None of one that no entry can say."""
+    try:
+        name, ports, cidr = key.split()
+        first, _, last = ports.partition("-")
+        protocol, said = protocol_number(name), PortRange(int(first), int(last or first))
+        network = ip_network(cidr)
+    except ValueError:
+        return None
+    message = in_a_rule(protocol, said) if has_types(protocol) else None
+    if message is not None and icmp_range(*message) != said:
+        return None
+    return Need(band, direction, protocol, said, network)
 
 
 def open_needs(space: Iterable[IPNetwork]) -> Iterator[Need]:
@@ -221,7 +240,7 @@ def numbered(
                 AclEntry(
                     number=start + STEPS.get(band, 1) * slots.taken[each.key],
                     direction=direction,
-                    action=Action.DENY if band in _DENYING else Action.ALLOW,
+                    action=Action.DENY if band in DENYING else Action.ALLOW,
                     protocol=each.protocol,
                     ports=each.ports,
                     cidr=each.cidr,

@@ -14,6 +14,7 @@ from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.blocks import blocks_of
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.hosting import hosts_in, hosts_key, interface_of, placed_in
+from bulkhead.plan.ids import acl_id
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.members import crowded, stand_ins
 from bulkhead.plan.standing import NOTHING_STANDS, StandingByZone, held_in, subnet_of
@@ -96,7 +97,7 @@ def address(
             vpc=vpc_id(topology),
             zone=zone,
             cidr=slot(of[unit.name], zones.taken[zone]),
-            nacl=f"acl/{unit.key}",
+            nacl=acl_id(unit),
             route_table=f"rtb/{unit.key}",
             segment=unit.segment,
             ipv6_cidrs=(ipv6_slot(of_ipv6[unit.name], zones.taken[zone]),)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.network import AclEntry, Direction
 from bulkhead.network.widened import WidenedAcl
 from bulkhead.plan.acl_needs import AclNeeds
+from bulkhead.plan.acl_turns import has_room
 from bulkhead.plan.acls import OF_QUARANTINE, SIZES, numbered
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
+from bulkhead.plan.ids import acl_name
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.quarantine import Quarantined
 from bulkhead.plan.side_by_side import JOINED
-from bulkhead.plan.units import Unit
+from bulkhead.plan.units import Unit, made
 from bulkhead.plan.widening import AclWay, Widened, fitted
 
 Slots = Mapping[str, Allotment]
@@ -30,6 +32,8 @@ class PlannedEntries:
     by_unit: Mapping[str, tuple[AclEntry, ...]]
     remembered: Slots
     widened: tuple[WidenedAcl, ...]
+    turns: Mapping[str, int]
+    """By unit which NACL it is that stands before it."""
 
 
 _MEANWHILE: Final = "-meanwhile"
@@ -38,7 +42,7 @@ left of a run of ports, say, of which a part is cut."""
 
 
 def entries_of(
-    units: Iterable[Unit], needs: AclNeeds, quarantined: Quarantined, lock: Lock
+    units: Sequence[Unit], needs: AclNeeds, quarantined: Quarantined, lock: Lock
 ) -> PlannedEntries:
     """The entries of each unit's NACL.
 
@@ -47,7 +51,10 @@ def entries_of(
     """
     declared = needs.by_unit(quarantined.flows)
     stay = needs.by_unit(quarantined.stay) if quarantined else declared
-    most = quotas_of(quarantined.topology, lock.quotas).entries_of_ours
+    have = quotas_of(quarantined.topology, lock.quotas)
+    most = have.entries_of_ours
+    turns: dict[str, int] = {}
+    renewals = max(0, have.acls_per_vpc - len(made(units)) - 1)
     widen = quarantined.topology.nacl_overflow == "widen"
     wider: list[WidenedAcl] = []
     found: dict[str, tuple[AclEntry, ...]] = {}
@@ -71,8 +78,11 @@ def entries_of(
             remembered |= numbers
             entries = tuple(sorted((*first, *kept), key=lambda each: (each.direction, each.number)))
         found[unit.name] = entries
-        wider += _said(unit, ways)
-    return PlannedEntries(found, remembered, tuple(sorted(wider)))
+        turns[unit.name] = turn = lock.nacls.get(unit.name, 1)
+        if not quarantined and renewals and not has_room(unit, entries, lock, most):
+            turns[unit.name], renewals = turn + 1, renewals - 1
+        wider += _said(replace(unit, turn=turns[unit.name]), ways)
+    return PlannedEntries(found, remembered, tuple(sorted(wider)), turns)
 
 
 def _standing(unit: Unit, known: Lock) -> Mapping[Direction, frozenset[str]]:
@@ -90,7 +100,7 @@ _NOBODY: Final = Allotment()
 def _said(unit: Unit, ways: Mapping[AclWay, Widened]) -> Iterator[WidenedAcl]:
     for (direction, version), each in ways.items():
         yield WidenedAcl(
-            nacl=unit.key,
+            nacl=acl_name(unit),
             direction=direction,
             version=version,
             exact=each.exact,

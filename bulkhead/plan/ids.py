@@ -12,9 +12,15 @@ OF_THE_VPC: Final = "(vpc)"
 """A name that nobody can give: no parenthesis is in one."""
 
 
+def acl_name(unit: Unit) -> str:
+    """What people call the NACL of a unit: 'feed', and 'feed.2' the second in its place. No name of
+    a segment or service begins with a digit."""
+    return unit.key if unit.turn == 1 else f"{unit.key}.{unit.turn}"
+
+
 def acl_id(unit: Unit) -> str:
     """What the NACL of a unit is called in a plan."""
-    return f"acl/{unit.key}"
+    return f"acl/{acl_name(unit)}"
 
 
 def table_id(unit: Unit, zone: str = "") -> str:

@@ -42,6 +42,8 @@ class Lock:
     """'unit/zone' -> host offset of each interface, counted from the first usable address."""
     acl_rules: Mapping[str, Allotment] = field(default_factory=dict)
     """'unit/direction/band' -> slot of each entry within its band of rule numbers."""
+    nacls: Mapping[str, int] = field(default_factory=dict)
+    """By unit which NACL it is that stands before it, where it is not the first (`acl_turns`)."""
     groups: Mapping[str, Allotment] = field(default_factory=dict)
     """'service/direction' -> slot of each rule of its security groups, where there are many
     (`shares`)."""
@@ -97,7 +99,7 @@ def read_lock(path: Path) -> Lock | None:
 
 def lock_of(file: str, data: bytes) -> Lock:
     """The lock that a file of this name holds. Raises InputError as `read_lock` does."""
-    topology, numbered, vpc, lists, quotas, excluded, shared, options = facts_of(file, data)
+    topology, numbered, vpc, lists, quotas, excluded, shared, options, nacls = facts_of(file, data)
 
     def alone(kind: str) -> Allotment:
         return numbered.get((kind, ""), Allotment())
@@ -112,6 +114,7 @@ def lock_of(file: str, data: bytes) -> Lock:
         zones=alone("zone"),
         hosts=several("host"),
         acl_rules=several("acl"),
+        nacls=nacls,
         groups=several("group"),
         shared=shared,
         tunnels=alone("tunnel"),
@@ -136,6 +139,7 @@ def lock_text(lock: Lock) -> str:
         excluded=lock.excluded,
         shared=lock.shared,
         options=lock.options,
+        nacls=lock.nacls,
     )
 
 

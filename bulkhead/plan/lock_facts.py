@@ -8,6 +8,7 @@
     "host feed/eu-west-1a ticker-1": 0,
     "list pl-0123abcd": true,
     "list pl-0123abcd 198.51.100.0/24": true,
+    "nacl feed": 2,
     "option exchange/1 startup": "start",
     "quota rules-per-group": 120,
     "shared broker/ingress/tcp-5561/momentum": true,
@@ -36,6 +37,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.lists import HeldByLists
 from bulkhead.plan.lock_excluded import exclusion_lines, exclusions_in, is_of_exclusions
 from bulkhead.plan.lock_lists import NO_LISTS, is_of_list, list_lines, lists_in
+from bulkhead.plan.lock_nacls import is_of_nacls, nacl_lines, nacls_in
 from bulkhead.plan.lock_quotas import is_of_quotas, quota_lines, quotas_in
 from bulkhead.plan.lock_shared import CrowdMembers, is_of_shared, shared_in, shared_lines
 from bulkhead.plan.lock_tunnels import (
@@ -53,7 +55,7 @@ VERSION: Final = 2
 RESTORE: Final = "restore the committed file; deleting it would move subnets and addresses"
 _TOLD: Final = (
     *(is_of_vpc, is_of_list, is_of_quotas, is_of_exclusions, is_of_shared),
-    is_of_options,
+    *(is_of_options, is_of_nacls),
 )
 """Whether a line is about what nobody numbers."""
 _DELETE: Final = "delete the line of what is not built yet: `bulkhead plan` gives it another slot"
@@ -88,6 +90,7 @@ def text_of(
     excluded: Iterable[str] = (),
     shared: CrowdMembers | None = None,
     options: OptionsByTunnel | None = None,
+    nacls: Mapping[str, int] | None = None,
 ) -> str:
     """The text of a lock."""
     told = (
@@ -97,6 +100,7 @@ def text_of(
         *exclusion_lines(excluded),
         *shared_lines(shared or {}),
         *option_lines(options or {}),
+        *nacl_lines(nacls or {}),
     )
     facts: dict[str, object] = dict(sorted((*_facts(numbered), *told)))
     document = {**facts, "topology": topology, "version": VERSION}
@@ -119,13 +123,14 @@ LockFacts = tuple[
     tuple[str, ...],
     CrowdMembers,
     OptionsByTunnel,
+    Mapping[str, int],
 ]
 
 
 def facts_of(file: str, data: bytes) -> LockFacts:
     """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC,
-    of prefix lists, of the account's quotas, of what was excluded from its encryption, of
-    shared groups, and of options of tunnels.
+    prefix lists, of the account's quotas, of what was excluded from its encryption, of shared
+    groups, of options of tunnels, and of NACLs in the place of others.
 
     Raises InputError, with every problem, where it is not a lock or contradicts itself.
     """
@@ -137,6 +142,7 @@ def facts_of(file: str, data: bytes) -> LockFacts:
     excluded: tuple[str, ...] = ()
     shared: CrowdMembers = {}
     options: OptionsByTunnel = {}
+    nacls: Mapping[str, int] = {}
     if document.get("version", 1) == 1:
         try:
             topology, numbered = of_version_1(document)
@@ -153,7 +159,9 @@ def facts_of(file: str, data: bytes) -> LockFacts:
         excluded, nor = exclusions_in(document)
         shared, nobody = shared_in(document)
         options, no_option = options_in(document)
-        for name, what in {**wrong, **wrong_too, **none, **nor, **nobody, **no_option}.items():
+        nacls, no_later = nacls_in(document)
+        beside = {**none, **nor, **nobody, **no_option, **no_later}
+        for name, what in {**wrong, **wrong_too, **beside}.items():
             read.complain(name, what)
         given_out = {
             name: value for name, value in document.items() if not any(told(name) for told in _TOLD)
@@ -166,7 +174,7 @@ def facts_of(file: str, data: bytes) -> LockFacts:
         ]
     if problems:
         raise InputError(sorted(problems))
-    return topology, numbered, vpc, lists, quotas, excluded, shared, options
+    return topology, numbered, vpc, lists, quotas, excluded, shared, options, nacls
 
 
 def written(place: Numbering, key: str) -> str:
@@ -258,7 +266,7 @@ class _Read:
                 continue
             if (left := _place_of(name.removeprefix("gone "))) is None:
                 kinds = ", ".join(WHERE)
-                kinds += ", list, quota, shared, vpc, gone"
+                kinds += ", list, nacl, quota, shared, vpc, gone"
                 what = f"{name!r} is no fact of a lock: those are {kinds}"
                 self.complain(name, what)
                 continue

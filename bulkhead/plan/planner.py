@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 
 from bulkhead.cost import Month, PaidBeside, month
@@ -38,6 +38,7 @@ from bulkhead.network.quotas import DEFAULTS, Quotas
 from bulkhead.network.service_addresses import https_of
 from bulkhead.network.widened import WidenedAcl
 from bulkhead.plan.acl_needs import AclNeeds
+from bulkhead.plan.acl_turns import behind
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import claimed, quotas_of
@@ -51,7 +52,7 @@ from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
 from bulkhead.plan.gateway_endpoints import gateway_endpoints, routes_to_services
 from bulkhead.plan.groups import group_id, rules_of, security_groups
-from bulkhead.plan.ids import acl_id, expect_distinct, own
+from bulkhead.plan.ids import acl_id, acl_name, expect_distinct, own
 from bulkhead.plan.lists import lists_of, prefix_lists, with_lists
 from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
@@ -192,6 +193,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
     quarantined = Quarantined(topology, wiring.flows, units, where)
     flows = quarantined.stay
     entries = entries_of(units, needs, quarantined, before)
+    units = tuple(replace(each, turn=entries.turns.get(each.name, 1)) for each in units)
     declared = rules_of(topology, wiring.flows)
     now = rules_of(topology, flows) if quarantined else declared
     rules, shared = with_shared(topology, declared, now, asked.shared)
@@ -209,7 +211,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
     nats = out.nat_gateways(where.subnets)
     network = Network(
         vpcs=(vpc,),
-        subnets=(*out.with_tables(where.subnets), *others.subnets),
+        subnets=(*behind(units, out.with_tables(where.subnets)), *others.subnets),
         interfaces=(
             *with_cluster_groups(
                 topology,
@@ -273,6 +275,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
         zones=where.lock_zones,
         hosts={at: each for at, each in where.lock_hosts.items() if each != Allotment()},
         acl_rules=entries.remembered,
+        nacls={name: turn for name, turn in entries.turns.items() if turn > 1},
         groups=groups.remembered,
         shared=asked.shared.members,
         tunnels=vpn.lock_tunnels,
@@ -328,8 +331,8 @@ def _acls(
     if topology.vpc is None:  # else it is others', as the main table is
         acls.append(NetworkAcl(id=own("acl"), name="default", vpc=vpc, entries=(), default=True))
     for unit in made(units):
-        id_ = acl_id(unit)
-        acls.append(NetworkAcl(id=id_, name=unit.key, vpc=vpc, entries=entries[unit.name]))
+        id_, name = acl_id(unit), acl_name(unit)
+        acls.append(NetworkAcl(id=id_, name=name, vpc=vpc, entries=entries[unit.name]))
     return tuple(acls)
 
 

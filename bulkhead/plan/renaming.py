@@ -78,6 +78,7 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
         acl_rules={
             _within(where, unit_of, parts=2): each for where, each in lock.acl_rules.items()
         },
+        nacls={unit_of.get(unit, unit): turn for unit, turn in lock.nacls.items()},
         groups={
             _within(where, end_of, parts=1): Allotment(
                 {_with_peer(key, peer_of): slot for key, slot in each.taken.items()}

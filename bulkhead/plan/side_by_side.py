@@ -88,19 +88,21 @@ def rows_of(needs: Iterable[Need], columns: AclColumns) -> Rows:
 
 def said(needs: Iterable[Need], entries: Iterable[tuple[IPNetwork, PortRange]]) -> Iterator[Need]:
     """The entries for needs of one protocol, in order: in the band of replies are those that hold
-    replies alone."""
+    replies alone, or whose ports are those of replies."""
     every = sorted(needs, key=lambda each: int(each.cidr.network_address))
     starts = [int(each.cidr.network_address) for each in every]
     for cidr, ports in sorted(entries, key=lambda each: (in_order(each[0]), each[1])):
         first = int(cidr.network_address)
         inside = every[bisect_left(starts, first) : bisect_left(starts, first + cidr.num_addresses)]
-        asks = any(
-            each.band == "request" and ports.overlap(each.ports)
+        held = [
+            each
             for each in inside
-            if each.cidr.prefixlen >= cidr.prefixlen
-        )
+            if each.cidr.prefixlen >= cidr.prefixlen and ports.overlap(each.ports)
+        ]
+        replies = [each for each in held if each.band == "reply"]
+        answers = len(replies) == len(held) or any(each.ports == ports for each in replies)
         one = every[0]
-        yield Need("request" if asks else "reply", one.direction, one.protocol, ports, cidr)
+        yield Need("reply" if answers else "request", one.direction, one.protocol, ports, cidr)
 
 
 def kept(needs: Iterable[Need]) -> tuple[Need, ...]:

@@ -42,6 +42,8 @@ class Unit:
     """Whether its subnets, and so its NACLs, are there and others' (`standing`)."""
     public: bool = False
     """Whether peers on the internet connect to it, so that its subnets lead there."""
+    turn: int = 1
+    """Which NACL stands before it: the first, or the second in the place of that (`acl_turns`)."""
 
     @property
     def versions(self) -> tuple[int, ...]:

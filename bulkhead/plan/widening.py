@@ -15,31 +15,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import ip_network
 from itertools import product
 from typing import Final
 
-from bulkhead.network import (
-    ANY_PROTOCOL,
-    Direction,
-    PortRange,
-    has_types,
-    icmp_range,
-    in_a_rule,
-    protocol_number,
-    within,
-)
+from bulkhead.network import ANY_PROTOCOL, Direction, within
 from bulkhead.plan.acl_ground import entries_of, exact_of, grounds_of, weighed, written
 from bulkhead.plan.acl_joining import joined
 from bulkhead.plan.acl_mending import keeping, mended
 from bulkhead.plan.acl_search import SearchSteps, SpentError, least
-from bulkhead.plan.acls import Need
+from bulkhead.plan.acls import Need, need_said
 from bulkhead.plan.side_by_side import JOINED, kept, told_by_everybody, within_quota
 
 MOST_WIDENED: Final = 150
 """Of more entries of one direction nobody looks for fewer."""
 _SEARCHED: Final = 40_000
-"""SearchSteps of the search for the least; then the best that was found is taken."""
+"""Steps of the search for the least; then the best that was found is taken."""
 _MENDED: Final = 20_000
 """And of mending that."""
 _KEPT: Final = 10_000
@@ -105,23 +95,8 @@ def widened(
 
 def _still_of_use(needs: Sequence[Need], standing: Iterable[str]) -> tuple[Need, ...]:
     """What stands, as needs, in order; but for what says nothing that is needed."""
-    stands = (_said(each, needs[0].direction) for each in sorted(standing))
+    stands = (need_said(each, "", needs[0].direction) for each in sorted(standing))
     return tuple(each for each in stands if each and any(_meet(each, need) for need in needs))
-
-
-def _said(key: str, direction: Direction) -> Need | None:
-    """What a key says; None of one in a lock that no entry can say."""
-    try:
-        name, ports, cidr = key.split()
-        first, _, last = ports.partition("-")
-        protocol, said = protocol_number(name), PortRange(int(first), int(last or first))
-        network = ip_network(cidr)
-    except ValueError:
-        return None
-    message = in_a_rule(protocol, said) if has_types(protocol) else None
-    if message is not None and icmp_range(*message) != said:
-        return None
-    return Need("", direction, protocol, said, network)
 
 
 def _meet(one: Need, other: Need) -> bool:

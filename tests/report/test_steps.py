@@ -7,10 +7,10 @@ from rich.console import Console
 from bulkhead.report.documents.steps import steps as document
 from bulkhead.report.steps import print_steps
 from bulkhead.review.steps import ChangeSteps
-from tests.review.steps.test_steps import SHOP, between, with_services
+from tests.review.steps.test_steps import NO_OTHER_NACL, SHOP, between, with_services
 
 OTHER = {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5700"}}}
-FULL = {"quotas": {"entries-per-acl": 3}}
+FULL = {"quotas": {"entries-per-acl": 3, **NO_OTHER_NACL}}
 
 
 def said(found: ChangeSteps) -> str:

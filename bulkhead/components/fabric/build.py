@@ -268,8 +268,8 @@ def _segments(
         subnets = behind[acl.id]
         # The VPC adopts its default NACL itself, and others have their own.
         if subnets and not acl.default and not network.is_others(acl.id):
-            segments[acl.name] = Segment(
-                within.called(acl.name),
+            segments[acl.place] = Segment(
+                within.called(acl.place),
                 plan.topology,
                 subnets=subnets,
                 acl=acl,
@@ -288,8 +288,8 @@ def _segments(
                         if lies_within(subnets[0].cidr, at)
                     ),
                 ],
-                words=plan.said["segment", subnets[0].segment or acl.name],
-                was=within.former(plan, "segment", acl.name),
+                words=plan.said["segment", subnets[0].segment or acl.place],
+                was=within.former(plan, "segment", acl.place),
                 zones_were=_zones_were(plan),
                 opts=within.opts,
             )

@@ -18,7 +18,7 @@ from bulkhead.judge.state.members import Membership
 from bulkhead.judge.state.neighbours import of_neighbours
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS, KINDS
-from bulkhead.network import Network, RouteTable, SecurityGroup, VpnGateway
+from bulkhead.network import Network, NetworkAcl, RouteTable, SecurityGroup, VpnGateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,11 @@ def _vpc(thing: Any, side: Side) -> Hashable:
     return side.known(thing.vpc)
 
 
+def _guarding(acl: NetworkAcl, side: Side) -> Hashable:
+    subnets = side.behind(acl)
+    return None if acl.default or subnets is None else (subnets, acl.turn)
+
+
 _BY_NAME: Final[MatchKey] = lambda each, _: each.name  # noqa: E731 - a row of the table below
 _IN_VPC: Final[tuple[MatchKey, ...]] = (
     lambda each, side: (_vpc(each, side), each.name),
@@ -126,7 +131,8 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
     "nacls": (
         lambda each, side: (_vpc(each, side), "default") if each.default else None,
         lambda each, side: None if each.default else (_vpc(each, side), each.name),
-        lambda each, side: None if each.default else side.behind(each),
+        # One that is in the place of another is not that one, though it guards the same subnets.
+        _guarding,
     ),
     "route_tables": (
         lambda each, side: side.translating(each),

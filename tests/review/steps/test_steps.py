@@ -285,10 +285,42 @@ def test_what_is_opened_and_closed_is_told_at_the_call_that_does_it():
     assert acts == sorted(acts, key=lambda act: act is Act.DELETE)
 
 
-def test_a_nacl_at_its_quota_in_the_middle_is_told_with_the_update_that_makes_room():
-    port = {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5700"}}}
+OTHER_PORT: dict[str, Any] = {
+    "segment": "feed",
+    "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5700"}},
+}
+NO_OTHER_NACL = {"acls-per-vpc": 3}
+"""Room for those of two segments and the VPC's own."""
+
+
+def test_a_nacl_at_its_quota_gives_place_to_another_that_no_flow_notices():
     full = {**SHOP, "quotas": {"entries-per-acl": 3}}
-    *_, found = between(full, {**with_services(other=port), "quotas": full["quotas"]})
+    old, new, found = between(full, {**with_services(other=OTHER_PORT), "quotas": full["quotas"]})
+    assert found.loses_nothing
+    seen = steps(Version(label="account", network=old.network), version(new))
+    assert (seen.loses_nothing, seen.calls) == (True, found.calls)
+    every = [str(call) for step in found.steps for call in step.calls]
+    for name in ("feed", "desk"):
+        made, gone = every.index(f"create NACL {name}.2"), every.index(f"delete NACL {name}")
+        moved = [at for at, each in enumerate(every) if each.endswith(f": to {name}.2")]
+        last_new = max(at for at, each in enumerate(every) if f"create NACL entry {name}.2" in each)
+        assert made < last_new < min(moved) <= max(moved) < gone
+
+
+@examples(1 / 2)
+@given(changes(), st.sampled_from((0, 0, 1)))
+def test_at_its_quota_a_nacl_is_never_over_it_in_the_middle(change, room):
+    try:
+        old, new, found = between(*near_its_quota(change, room))
+    except InputError:
+        assume(False)
+    if not old.quarantine and not new.quarantine:
+        assert not [each for each in found.full if each.kind == "NACL"]
+
+
+def test_a_nacl_at_its_quota_in_the_middle_is_told_with_the_update_that_makes_room():
+    full = {**SHOP, "quotas": {"entries-per-acl": 3, **NO_OTHER_NACL}}
+    *_, found = between(full, {**with_services(other=OTHER_PORT), "quotas": full["quotas"]})
     assert {(each.of, each.direction, each.wanted, each.holds) for each in found.full} == {
         ("feed", "ingress", 3, 2),
         ("desk", "egress", 3, 2),
@@ -306,7 +338,7 @@ def test_where_not_even_two_updates_do_it_nothing_is_promised():
     def ports(bind: list[str]) -> dict[str, Any]:
         return {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": bind}}}
 
-    quotas = {"entries-per-acl": 4}
+    quotas = {"entries-per-acl": 4, **NO_OTHER_NACL}
     one = with_services(other=ports(["tcp://*:5600", "tcp://*:5601", "tcp://*:5602"]))
     two = with_services(other=ports(["tcp://*:5600", "tcp://*:5602"]))
     *_, found = between({**one, "quotas": quotas}, {**two, "quotas": quotas})
