@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -16,6 +17,8 @@ from bulkhead.problems import InputError, Problem
 _LARGEST: Final = 256 * 1024 * 1024
 _REMEDY: Final = "name a file that `bulkhead discover host --record` or its collector wrote"
 _MOST_PROBLEMS: Final = 20
+_INTERPRETER: Final = re.compile(r"(python|pypy|node|ruby|java|php|lua|perl)[\d.]*t?(?:\.exe)?$")
+"""What runs a program and is none itself; of node a newer one calls its thread `MainThread`."""
 
 
 def _address(text: str) -> str:
@@ -62,9 +65,15 @@ class RecordedProcess(_Recorded):
 
     @property
     def called(self) -> str:
-        """'router.py', 'locust': what a person knows it by."""
+        """'router.py', 'locust': what a person knows it by.
+
+        Who has changed what it is called (`setproctitle`) has no script any more, and a name.
+        """
         script = (self.script or "").rpartition("/")[2]
-        return script or (self.program or "").rpartition("/")[2] or self.name
+        program = (self.program or "").rpartition("/")[2]
+        runs = _INTERPRETER.match(program)
+        renamed = runs is not None and not self.name.startswith((runs[1], "MainThread"))
+        return script or (self.name if renamed else program) or self.name
 
 
 class RecordedSocket(_Recorded):

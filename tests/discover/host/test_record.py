@@ -12,6 +12,7 @@ from bulkhead.problems import InputError
 from bulkhead.report.documents.host import host
 from tests.support.examples import ONE_FOLDER, examples
 from tests.support.fake_proc import FakeProc, mapped
+from tests.support.machines import Machine
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +71,23 @@ def test_all_that_is_wrong_is_said_with_its_place(value):
     said = [each.what for each in refused.value.problems]
     assert any(each.startswith("sockets.0.local.0: ") for each in said)
     assert any(each.startswith("time: ") for each in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "program", "script", "called"),
+    [
+        ("python", "/usr/bin/python3.11", "/srv/router.py", "router.py"),
+        ("python3", "/usr/bin/python3.11", None, "python3.11"),
+        ("circusd", "/usr/bin/python3.11", None, "circusd"),
+        ("parsl: HTEX int", "/usr/bin/python3.11", None, "parsl: HTEX int"),
+        ("MainThread", "/usr/bin/node", None, "node"),
+        ("java", "/usr/lib/jvm/bin/java", None, "java"),
+        ("worker/0", "/srv/bin/feed", None, "feed"),
+    ],
+)
+def test_who_gives_itself_another_name_goes_by_that_and_not_by_its_interpreter(
+    name, program, script, called
+):
+    machine = Machine("vm-1").process(7, name, program=program, script=script)
+    (process,) = machine.record.processes
+    assert process.called == called
