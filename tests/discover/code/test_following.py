@@ -696,3 +696,18 @@ def test_a_list_in_one_text_of_go_is_followed_piece_by_piece(scanned):
         "DEALER connect tcp://a:1",
         "DEALER connect tcp://b:2",
     ]
+
+
+def test_what_an_object_is_made_with_by_name_is_what_its_properties_are(scanned):
+    source = (
+        "using NetMQ.Sockets;\n"
+        "class Settings { public string Endpoint { get; set; } }\n"
+        "class Other { public string Endpoint { get; set; } }\n"
+        "class A {\n  private readonly Settings _settings;\n"
+        "  public A(Settings settings) { _settings = settings; }\n"
+        "  void Go() { var r = new RouterSocket(); r.Bind(_settings.Endpoint); }\n}\n"
+        'class P { void Main() {\n  var x = "tcp://*:5556";\n'
+        "  var a = new A(new Settings { Endpoint = x });\n"
+        '  var o = new Other { Endpoint = "tcp://*:1" };\n} }\n'
+    )
+    assert told(scanned({"A.cs": source})) == ["ROUTER bind tcp://*:5556"]

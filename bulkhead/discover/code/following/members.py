@@ -45,6 +45,7 @@ from bulkhead.discover.code.values import (
     texts,
     unresolved,
 )
+from bulkhead.discover.code.world import nearest
 
 _BINDS: Final = frozenset({"bind", "bindSync", "Bind"})
 
@@ -71,6 +72,7 @@ class FollowMembers(Naming):
             for each in self.world.derived.get(cls.name, ()):
                 for value, where in each.fields.get(name, ()):
                     found += self.values(value, where)
+        found = found or self._given_by_name(cls, name)
         better = [each for each in found if not (isinstance(each, SaidText) and each.unresolved)]
         if better or found:
             return better or found
@@ -78,6 +80,18 @@ class FollowMembers(Naming):
             if type_ := each.types.get(name):
                 return self.of_type(type_, cls)
         return []
+
+    def _given_by_name(self, cls: Scope, name: str) -> list[Value]:
+        """What those who make one give it: `new Settings { Endpoint = "tcp://…" }` of C#."""
+        same = self.world.classes[cls.name]
+        return [
+            value
+            for call, where in self.world.callers(cls.name)
+            if call.new and any(each is cls for each in nearest(same, where))
+            for key, given in call.named
+            if key == name
+            for value in self.values(given, where)
+        ]
 
     def _properties(self, cls: Scope, name: str) -> list[Value]:
         for each in cls.scopes:
