@@ -65,11 +65,13 @@ def _print_outcome(console: Console, audited: Audit, outcome: Outcome) -> None:
     """
     shown: dict[object, str] = {}
     found: dict[str, dict[object, Answer]] = defaultdict(dict)
-    controls: dict[str, dict[Assessed, None]] = defaultdict(dict)
+    controls: dict[str, list[Assessed]] = defaultdict(list)
     for assessed in audited.assessed:
-        for answer in assessed.of(outcome):
+        answers = assessed.of(outcome)
+        for answer in answers:
             found[answer.check.id].setdefault(answer.checked, answer)
-            controls[answer.check.id][assessed] = None
+        for check_id in dict.fromkeys(each.check.id for each in answers):
+            controls[check_id].append(assessed)
     every = [list(each.values()) for each in found.values()]
     for answers in sorted(every, key=lambda each: _SEVERITIES.index(each[0].check.severity)):
         check = answers[0].check

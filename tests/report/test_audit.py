@@ -9,6 +9,7 @@ from rich.console import Console
 from bulkhead.audit import Evidence, Framework, Suppression, audit, of
 from bulkhead.report.audit import print_audit
 from tests.support.estate import Estate
+from tests.support.growth import grows_linearly
 
 
 def said(*suppressions):
@@ -22,6 +23,20 @@ def said(*suppressions):
     found = audit(evidence, of([Framework.FSBP]), suppressions=suppressions)
     print_audit(console, "aws", found)
     return console.file.getvalue()
+
+
+def test_four_times_the_failures_are_four_times_the_printing():
+    def printing(count):
+        estate = Estate()
+        for each in range(count):
+            estate.subnet(f"subnet-{each}", f"10.0.{each}.0/24")
+        network = estate.build()
+        public = tuple(replace(each, public_on_launch=True) for each in network.subnets)
+        evidence = Evidence(network=replace(network, subnets=public))
+        found = audit(evidence, of([Framework.FSBP]))
+        return lambda: print_audit(Console(file=StringIO(), width=400), "aws", found)
+
+    assert grows_linearly(printing, start=40)
 
 
 def excuse(resource, owner):
