@@ -96,6 +96,9 @@ class TunnelState:
     number: int
     """1 or 2, as the console counts them."""
     up: bool | None = None
+    """Of a connection that speaks BGP only with a session established in it."""
+    accepted: int | None = None
+    """How many routes of the site's device AWS has accepted through it."""
     logged: bool | None = None
     key_shown: bool | None = None
     """Whether the state of an engine holds its pre-shared key in the clear."""

@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 CANNOT_TELL = "cannot-tell"
 _ELSEWHERE = frozenset(
     {
-        *("tunnels-up", "as-planned", "elastic-address-used", "stores-not-reached"),
+        *(
+            "tunnels-up",
+            "tunnels-routed",
+            "as-planned",
+            "elastic-address-used",
+            "stores-not-reached",
+        ),
         *("vpc-has-endpoints", "diagram-current"),
         *("segmentation-tested-12-months", "segmentation-tested-6-months"),
         *("flows-declared", "flows-work", "flows-justified", "flows-needed-still"),

@@ -1,13 +1,13 @@
 """Subnets, Block Public Access, transit gateways, tunnels and firewalls, as they are set."""
 
 from dataclasses import replace
-from ipaddress import ip_network
+from ipaddress import IPv4Network, ip_network
 
 import pytest
 
 from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
 from bulkhead.audit.checks.tunnels import weaknesses
-from bulkhead.network import PeeredVpc, Peering, Route, RouteTable, TargetKind, Tunnel
+from bulkhead.network import PeeredVpc, Peering, Route, RouteTable, SiteRouting, TargetKind, Tunnel
 from bulkhead.network.inventory import (
     BlockedAccess,
     FirewallOptions,
@@ -25,10 +25,13 @@ CHECKS = {each.id: each for each in ALL_CHECKS}
 PASS, FAIL, OPEN = Outcome.PASS, Outcome.FAIL, Outcome.NOT_DECIDED
 
 
-def asked(check, network=None, narrowed=False, **kinds):
+def asked(check, network=None, narrowed=False, stands=False, **kinds):
     listed = {kind: Listed(tuple(things), ()) for kind, things in kinds.items()}
     evidence = Evidence(
-        network=network or Estate().build(), inventory=Inventory(**listed), narrowed=narrowed
+        network=network or Estate().build(),
+        inventory=Inventory(**listed),
+        narrowed=narrowed,
+        stands=stands,
     )
     return [each.outcome for each in CHECKS[check](evidence)]
 
@@ -217,6 +220,38 @@ def test_both_tunnels_have_to_log(logged, outcome):
         for number, each in enumerate(logged, start=1)
     ]
     assert asked("tunnels-logged", network, tunnels=tunnels) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("up", "accepted", "outcome"),
+    [
+        ((True, True), (2, 2), PASS),
+        ((True, False), (2, 0), PASS),
+        ((True, True), (2, 0), FAIL),
+        ((True, True), (2, 3), FAIL),
+        ((False, False), (0, 0), OPEN),
+        ((True, True), (2, None), OPEN),
+        ((None, None), (None, None), OPEN),
+    ],
+)
+def test_aws_has_to_accept_as_many_routes_as_are_declared(up, accepted, outcome):
+    network = announcing(SiteRouting.BGP)
+    (connection,) = network.vpn_connections
+    tunnels = [
+        TunnelState(connection=connection.id, name="plant", number=number, up=one, accepted=many)
+        for number, (one, many) in enumerate(zip(up, accepted, strict=True), start=1)
+    ]
+    assert asked("tunnels-routed", network, stands=True, tunnels=tunnels) == [outcome]
+    assert asked("tunnels-routed", network, tunnels=tunnels) == [], "a plan announces nothing"
+    static = announcing(SiteRouting.STATIC)
+    assert asked("tunnels-routed", static, stands=True, tunnels=tunnels) == []
+
+
+def announcing(routing):
+    network = connected()[0]
+    (connection,) = network.vpn_connections
+    routes = (IPv4Network("192.168.10.0/24"), IPv4Network("192.168.11.0/24"))
+    return replace(network, vpn_connections=(replace(connection, routes=routes, routing=routing),))
 
 
 def test_without_a_vpn_connection_nobody_has_to_read_of_tunnels():

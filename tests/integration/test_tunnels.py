@@ -116,3 +116,40 @@ def test_another_device_is_refused_until_somebody_lets_both_tunnels_go(checkout)
     ]
     assert gateway["IpAddress"] == "203.0.113.99"
     assert judged(checkout) == []
+
+
+def test_a_site_goes_over_to_bgp_with_both_connections_side_by_side(checkout):
+    (old,) = living(checkout)
+    checkout.edit("asn: 65010 }", "asn: 65010 }\n    routing: bgp")
+    one = ("--yes", "--skip-preview", "--stack", "dev", "--target", "**office-vpn-bgp")
+    ran = checkout.pulumi("up", *one)
+    assert ran.code == 0, ran.said
+    (new,) = (
+        each for each in living(checkout) if each["VpnConnectionId"] != old["VpnConnectionId"]
+    )
+    assert (new["Options"]["StaticRoutesOnly"], new.get("Routes", [])) == (False, [])
+    assert len(living(checkout)) == 2, "AWS sends by the old one meanwhile"
+    addresses = [each["OutsideIpAddress"] for each in new["Options"]["TunnelOptions"]]
+    told = checkout.bulkhead(
+        "site", checkout.topology, "office", "--format", "swanctl", "--on", "aws"
+    )
+    assert re.findall("remote_addrs = (.*)", told.out) == addresses
+    ran = up(checkout)
+    assert ran.code == 0, ran.said
+    assert [each["VpnConnectionId"] for each in living(checkout)] == [new["VpnConnectionId"]]
+    assert judged(checkout) == []
+    # Whatever a device announces, no table takes it.
+    tables = checkout.ec2.describe_route_tables()["RouteTables"]
+    assert not any(each["PropagatingVgws"] for each in tables)
+    destinations = {
+        route["DestinationCidrBlock"]
+        for each in tables
+        for route in each["Routes"]
+        if route.get("GatewayId", "").startswith("vgw-")
+    }
+    assert destinations == {"192.168.10.0/24"}
+
+
+def living(checkout):
+    every = checkout.ec2.describe_vpn_connections()["VpnConnections"]
+    return [each for each in every if each["State"] == "available"]

@@ -8,7 +8,7 @@ from typing import Final
 
 from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.lint import Severity
-from bulkhead.network import Tunnel, VpnConnection
+from bulkhead.network import SiteRouting, Tunnel, VpnConnection
 from bulkhead.network.inventory import TunnelState
 
 _WEAK_INTEGRITY: Final = frozenset({"SHA1"})
@@ -75,6 +75,36 @@ def _logged(evidence: Evidence) -> Iterator[Checked]:
         "'LogOptions={CloudWatchLogOptions={LogEnabled=true,LogGroupArn=ARN}}', by the outside "
         "address of each: one after the other, for a tunnel is down while it is modified",
     )
+
+
+def _routed(evidence: Evidence) -> Iterator[Checked]:
+    """Of connections that speak BGP, and of which it is known what they are to announce. Through a
+    tunnel that is down nothing is: that is another question. Only what AWS answers says it."""
+    if not evidence.stands:
+        return
+    every: dict[str, list[TunnelState]] = defaultdict(list)
+    for each in evidence.inventory.tunnels:
+        every[each.connection].append(each)
+    for connection in _connections(evidence):
+        if connection.routing is not SiteRouting.BGP or not connection.vpn_gateway:
+            continue
+        name = f"VPN connection {connection.name}"
+        declared = len(connection.routes)
+        up = [each for each in every[connection.id] if each.up]
+        wrong = [
+            f"AWS accepted {each.accepted} routes through tunnel {each.number}"
+            for each in up
+            if each.accepted is not None and each.accepted != declared
+        ]
+        if wrong:
+            what = f"{'; '.join(wrong)}, and the site is to announce {declared}"
+            yield fails(connection.id, name, what, ROUTED.remedy)
+        elif not up or any(each.accepted is None for each in up):
+            unknown = "what it announces is not known: no tunnel of it is known to be up, with the "
+            yield undecided(connection.id, name, f"{unknown}number of routes (VgwTelemetry)")
+        else:
+            well = f"AWS accepted {declared} routes through each tunnel that is up, as declared"
+            yield passes(connection.id, name, well)
 
 
 def _key(evidence: Evidence) -> Iterator[Checked]:
@@ -177,4 +207,15 @@ KEY: Final = Check(
     about=("vpn_connections", "tunnels"),
 )
 
-TUNNELS: Final = (UP, LOGGED, STRONG, KEY)
+ROUTED: Final = Check(
+    id="tunnels-routed",
+    title="AWS accepts as many routes of a site as it is declared to announce",
+    severity=Severity.MEDIUM,
+    risk="AWS filters nothing: a device that announces more can take what is for other sites, and "
+    "one that announces nothing is not there.",
+    remedy="Let the device announce what `bulkhead site` writes for it, and nothing else.",
+    run=_routed,
+    about=("vpn_connections", "tunnels"),
+)
+
+TUNNELS: Final = (UP, ROUTED, LOGGED, STRONG, KEY)

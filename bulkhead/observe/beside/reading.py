@@ -259,6 +259,7 @@ class _Region:
                     name=name,
                     number=number,
                     up=None if status is None else status == "UP",
+                    accepted=telemetry.maybe_integer("AcceptedRouteCount") if telemetry else None,
                     logged=is_logged(tunnels[number - 1]) if number <= len(tunnels) else None,
                     outside=_ipv4(address),
                     secret=each.maybe("PreSharedKeyArn"),
