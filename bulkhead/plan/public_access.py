@@ -131,9 +131,7 @@ def _crossing(
         at = origins.flows.get(flow)
         place = (at.file, at.line) if at else topology.place_of("block-public-access")
         what = f"{flow.client_name} -> {flow.server.name} crosses an internet gateway, which "
-        what += (
-            f"{mode} closes to it unless its subnets are excluded, and no exclusions are allowed"
-        )
+        what += f"{mode} closes to what is not excluded, and no exclusions are allowed"
         remedy = "let a VPN carry it (sites:), or remove exclusions: not-allowed"
         if not comes_in and not of[ours].public:
             remedy = f"let a VPN carry it (sites:), or count on mode: {AccessMode.INGRESS}, under "

@@ -140,10 +140,13 @@ def _published(socket: Socket) -> Iterator[str]:
             yield f"{each.text} as {first}" + (f"-{last}" if last > first else "")
 
 
+_HERE = "this stack, for all of its account and Region"
+
+
 def _counted_on(topology: Topology) -> str:
-    """'block-ingress, set by this stack': what it has of VPC Block Public Access."""
+    """'block-ingress, set by others': what it has of VPC Block Public Access."""
     wanted = topology.block_public_access
     if wanted is None:
         return ""
     none = ", with no exclusions" * (wanted.exclusions == "not-allowed")
-    return f"{wanted.mode}{none}, set by {'this stack' if wanted.manage else 'others'}"
+    return f"{wanted.mode}{none}, set by {_HERE if wanted.manage else 'others'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.support.examples import examples
 from tests.support.shared_vpc import TEXT, planned_in, shared_topology
 from tests.support.topologies import topology_from
 
+PAGE = (Path(__file__).parents[2] / "docs" / "topology.md").read_text()
 MODES = ("block-ingress", "block-bidirectional")
 BOTH, EGRESS = Exclusion.BOTH, Exclusion.EGRESS
 
@@ -175,6 +177,9 @@ def test_where_nothing_may_be_excluded_each_flow_that_needs_it_is_refused(tmp_pa
     inward, outward = "clients.ticks -> gateway.tape", "router.out -> venue.orders"
     assert told == {inward} if mode == "block-ingress" else {inward, outward}
     assert all(each.line > 1 and "sites:" in each.remedy for each in refused.value.problems)
+    if mode == "block-ingress":
+        (only,) = refused.value.problems
+        assert f"{only.what};\n{only.remedy}`" in PAGE
 
 
 def test_what_needs_no_exclusion_is_planned_where_none_is_allowed(tmp_path):
@@ -213,7 +218,7 @@ def test_who_sets_it_is_said(tmp_path, manage, by):
     (vpc,) = found.network.vpcs
     assert (vpc.access_block.mode, vpc.access_block.managed_by) == (AccessMode.INGRESS, by)
     said = next(each for each in found.words if each.kind == "topology").setup
-    who = "this stack" if manage else "others"
+    who = "this stack, for all of its account and Region" if manage else "others"
     assert said["block-public-access"] == f"block-ingress, set by {who}"
     assert as_blocked(found.network).mode == "block-ingress"
 

@@ -9,7 +9,7 @@ from bulkhead.explain.walk.boxes import to_firewall
 from bulkhead.explain.walk.filters import acl
 from bulkhead.explain.walk.journey import Fork, Journey, Rule, Tree
 from bulkhead.explain.walk.routes import routes_for
-from bulkhead.explain.walk.turn import why_inspected
+from bulkhead.explain.walk.turn import let_past, why_inspected
 from bulkhead.network import Direction, PublicAccess, Route, RouteTable, TargetKind, Vpc
 
 
@@ -75,6 +75,8 @@ def _by_internet_gateway(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
             code=Code.VPC_BLOCK_PUBLIC_ACCESS_ENABLED,
             why=f"public access of this subnet is {subnet.public_access}",
         )
+    else:
+        journey = let_past(atlas, journey, subnet)
     if why:
         return journey.vanish(Layer.GATEWAY, id_, id_, why)
     return past_edge_table(atlas, journey, id_, vpc)

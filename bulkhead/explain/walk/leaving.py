@@ -24,7 +24,7 @@ from bulkhead.explain.walk.journey import (
 from bulkhead.explain.walk.linked import peering, vpn_gateway
 from bulkhead.explain.walk.routes import overruled, routes_for
 from bulkhead.explain.walk.transit import transit_gateway
-from bulkhead.explain.walk.turn import Turn, why_inspected
+from bulkhead.explain.walk.turn import Turn, let_past, why_inspected
 from bulkhead.network import (
     ICMP,
     ICMP6,
@@ -271,13 +271,14 @@ def _with_public_access(turn: Turn, journey: Journey) -> Journey:
     left, subnets = turn.subnet.public_access, turn.atlas.network.subnet
     if journey.reply:
         return journey
+    past = let_past(turn.atlas, journey, turn.subnet)
     if not journey.nats:
-        return journey if left.lets_out else turn.no_public_access(journey, turn.subnet)
+        return past if left.lets_out else turn.no_public_access(journey, turn.subnet)
     if left is PublicAccess.BLOCKED:
         return turn.no_public_access(journey, turn.subnet)
     start = subnets[journey.start] if journey.start else None
     if start is None or start.public_access is not PublicAccess.BLOCKED:
-        return journey
+        return past
     why = "public access is blocked for the sender's subnet, not for the NAT gateway's"
     code = Code.VPC_BLOCK_PUBLIC_ACCESS_ENABLED
     return journey.note(Layer.PUBLIC_ACCESS, start.id, start.name, None, why=why, code=code)
@@ -319,6 +320,8 @@ def _egress_only_gateway(turn: Turn) -> Tree:
         journey = journey.note(Layer.GATEWAY, found.id, found.name, False, code=code, why=why)
     if turn.subnet.public_access is PublicAccess.BLOCKED:
         journey = turn.no_public_access(journey, turn.subnet)
+    else:
+        journey = let_past(turn.atlas, journey, turn.subnet)
     return _to_the_internet(replace(journey, exit=TargetKind.EGRESS_ONLY_GATEWAY))
 
 

@@ -9,7 +9,7 @@ from bulkhead.explain.rules import RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.filters import acl
 from bulkhead.explain.walk.journey import Journey
-from bulkhead.network import Direction, Route, RouteTable, Subnet
+from bulkhead.network import AccessMode, Direction, Route, RouteTable, Subnet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,16 @@ class Turn:
             code=Code.VPC_BLOCK_PUBLIC_ACCESS_ENABLED,
             why=f"public access of this subnet is {subnet.public_access}",
         )
+
+
+def let_past(atlas: Atlas, journey: Journey, subnet: Subnet) -> Journey:
+    """VPC Block Public Access lets a request past, where it is on: by an exclusion, or as far as it
+    leaves the way out."""
+    block = atlas.network.vpc[subnet.vpc].access_block
+    if journey.reply or block is None or block.mode is AccessMode.OFF:
+        return journey
+    why = f"{block.mode} leaves this subnet {subnet.public_access}"
+    return journey.note(Layer.PUBLIC_ACCESS, subnet.id, subnet.name, why=why)
 
 
 def why_inspected(subnet: Subnet) -> str:
