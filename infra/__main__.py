@@ -28,6 +28,8 @@ def main() -> None:
         )
     pulumi.export("topology", fabric.topology)
     pulumi.export("vpcId", fabric.vpc_id)
+    if len(fabric.vpc_ids) > 1:
+        pulumi.export("vpcIds", fabric.vpc_ids)
     for key, told in (
         ("publicAddresses", fabric.public_addresses),
         ("natAddresses", fabric.nat_addresses),

@@ -204,7 +204,7 @@ def _planned_beside(plan: Plan) -> Inventory:
     nothing = nothing_read(_NO_PLAN_SAYS)
     if blocked := as_blocked(plan.network):
         nothing = replace(nothing, public_access=Listed((blocked,), ()))
-    return nothing if plan.existing else replace(nothing, flow_logs=as_listed(plan.logging))
+    return nothing if plan.existing else replace(nothing, flow_logs=as_listed(plan.logs))
 
 
 def _diagram(topology: Source) -> bool | None:

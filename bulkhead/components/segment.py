@@ -33,6 +33,7 @@ _LED_TO: Final[Mapping[TargetKind, str]] = {
     TargetKind.INTERNET_GATEWAY: "gateway_id",
     TargetKind.NAT_GATEWAY: "nat_gateway_id",
     TargetKind.EGRESS_ONLY_GATEWAY: "egress_only_gateway_id",
+    TargetKind.PEERING: "vpc_peering_connection_id",
 }
 """How the engine calls what a route leads to."""
 

@@ -185,10 +185,12 @@ class Service(Component):
         group_ids: Mapping[str, pulumi.Input[str]],
         were: Mapping[str, Sequence[str]] | None = None,
         list_ids: Mapping[str, pulumi.Input[str]] | None = None,
+        joins: Mapping[str, pulumi.Resource] | None = None,
     ) -> None:
         """Create the rules. `group_ids` gives the id of each planned security group, `were` what
         a planned group was called before, `list_ids` the id of each prefix list of AWS's, by the
-        service that it is of ('s3')."""
+        service that it is of ('s3'), `joins` of each planned group of another VPC what has to
+        join the two before."""
         rules = {}
         for group_id, rule in ((id_, each) for id_, one in self._planned for each in one.rules):
             kind = (
@@ -212,7 +214,9 @@ class Service(Component):
                 ),
                 description=rule.description,
                 tags=self.tags(rule.description),
-                opts=self.child(was=self._former_keys(rule, were or {})),
+                opts=self.child(
+                    after=_joined_by(rule, joins or {}), was=self._former_keys(rule, were or {})
+                ),
             )
         self.rules = rules
 
@@ -228,6 +232,13 @@ class Service(Component):
         if isinstance(rule.peer, GroupPeer):
             for old in were.get(rule.peer.group, ()):
                 yield self.key(*_what_it_says(replace(rule, peer=GroupPeer(old))))
+
+
+def _joined_by(
+    rule: GroupRule, joins: Mapping[str, pulumi.Resource]
+) -> list[pulumi.Resource] | None:
+    named = rule.peer.group if isinstance(rule.peer, GroupPeer) else ""
+    return [joins[named]] if named in joins else None
 
 
 def group_name(key: str) -> str | None:

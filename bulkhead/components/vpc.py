@@ -12,7 +12,7 @@ from bulkhead.components.base import Component
 from bulkhead.components.encryption import encryption_control
 from bulkhead.components.ipv6 import Ipv6Block
 from bulkhead.components.public_access import exclusion
-from bulkhead.network import AMAZON_ASN, Exclusion, SaidOf
+from bulkhead.network import AMAZON_ASN, Exclusion, SaidOf, tags
 from bulkhead.network import EgressOnlyGateway as PlannedEgressOnlyGateway
 from bulkhead.network import InternetGateway as PlannedInternetGateway
 from bulkhead.network import Vpc as PlannedVpc
@@ -159,7 +159,7 @@ class Vpc(Component):
             cidr_block=str(vpc.cidrs[0]),
             enable_dns_support=True,
             enable_dns_hostnames=True,
-            tags=self.word_tags(vpc.name),
+            tags=self.word_tags(vpc.name, tags.vpc_tag(vpc.called)),
             opts=self.child(ignore_changes=[*_BLOCKS]),
         )
         # AWS creates these three with the VPC: members of the default group may

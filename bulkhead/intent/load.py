@@ -24,6 +24,7 @@ from bulkhead.intent.model import (
     FlowLogs,
     Gateway,
     InQuarantine,
+    OwnVpc,
     Peer,
     PlainFlow,
     Proxy,
@@ -100,6 +101,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     warn_of_expired(owners, complain)
     rules.warn_of_lost_packets(written, complain)
     flows = resolve_flows(written, owners, places, complain)
+    rules.judge_crossings(written, owners, wires, flows, complain)
     sure = not complain.mistakes
     rules.judge_exposures(written, owners, wires, flows, complain, whole=sure)
     rules.judge_balancers(owners, wires, complain, whole=sure)
@@ -185,7 +187,9 @@ def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
     return {client: tuple(servers) for client, servers in found.items()}
 
 
-NOT_PLANNED: Final = ("include", "defaults", "use", "peers", "exposure", "hosts", "host")
+NOT_PLANNED: Final = (
+    *("include", "defaults", "use", "peers", "exposure", "hosts", "host", "joins"),
+)
 """Keys that no model has: of them nothing is left, they are resolved, or they were refused."""
 
 
@@ -217,11 +221,19 @@ def _topology(
 ) -> Topology:
     """The resolved topology. Nothing is None here: a problem would have been raised."""
     owned = _by_owner(sockets)
+    vpcs = {
+        name: OwnVpc(name=name, cidrs=each.cidr, purpose=each.purpose)
+        for name, each in (written.vpcs or {}).items()
+        if each is not None and each.cidr is not None
+    }
+    cidrs = written.cidr or tuple(block for each in vpcs.values() for block in each.cidrs)
     return Topology.model_validate(
         {
             **_said(written),
-            "cidr": (written.cidr or ())[0],
-            "more_cidrs": (written.cidr or ())[1:],
+            "cidr": cidrs[0],
+            "more_cidrs": cidrs[1:],
+            "vpcs": vpcs,
+            "peerings": tuple(each.peering for each in written.joins or () if each is not None),
             "vpc": written.vpc and ExistingVpc.model_validate(_said(written.vpc)),
             "zones": zones,
             "zones_were": rules.former_zones(written),

@@ -23,5 +23,7 @@ HIGHEST: Final[Mapping[str, int]] = {
     "interfaces-per-region": NO_END,
     "vpns-per-gateway": NO_END,
     "addresses-per-region": NO_END,
+    "vpcs-per-region": NO_END,
+    "peerings-per-vpc": 125,
 }
 """By the key of a topology."""

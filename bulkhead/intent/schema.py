@@ -25,6 +25,7 @@ DIALECT: Final = "http://json-schema.org/draft-07/schema#"
 
 _OWNER: Final = {**NAME, "not": {"const": PUBLIC_INTERNET}}
 _KEYS: Final[Mapping[str, JsonSchema]] = {
+    "vpcs": NAME,
     "segments": NAME,
     "sites": _OWNER,
     "services": _OWNER,
@@ -50,7 +51,9 @@ def topology_schema() -> JsonSchema:
     _whole_sockets(definitions)
     for shape in (made, *definitions.values()):
         _for_people(shape)
-    needed = _needed(made.pop("required"))
+    required = made.pop("required")
+    made["properties"]["cidr"]["$comment"] = "needed, or `vpcs`"
+    needed = _needed(required)
     head = {"$schema": DIALECT, "title": "Bulkhead topology"}
     return {**head, **made, "allOf": needed, "definitions": definitions}
 
@@ -113,7 +116,14 @@ def _needed(required: list[str]) -> list[JsonSchema]:
     elsewhere = [key for key in required if key not in alone]
     whole = {"anyOf": [{"required": [key]} for key in OF_THE_ROOT]}
     return [
-        {"if": whole, "then": {"required": alone}, "else": {"minProperties": 1}},
+        {
+            "if": whole,
+            "then": {
+                "required": alone,
+                "oneOf": [{"required": ["cidr"]}, {"required": ["vpcs"]}],
+            },
+            "else": {"minProperties": 1},
+        },
         {
             "if": {**whole, "not": {"required": ["include"]}},
             "then": {"required": elsewhere},

@@ -451,6 +451,21 @@ def parse_existing_vpc(value: object) -> str | Mapping[str, str]:
     return _parse_tags(value, Wrong("tells no VPC", _BY_TAGS))
 
 
+_PAIR: Final = "name two VPCs of `vpcs:`, as in peering: [core, market]"
+
+
+def parse_pair(value: object) -> tuple[str, str]:
+    """The names of two VPCs."""
+    match value:
+        case [str(one), str(other)] | (str(one), str(other)):
+            if one == other:
+                raise Wrong(
+                    f"{quoted(one)} stands there twice: nothing joins a VPC to itself", _PAIR
+                )
+            return parse_name(one), parse_name(other)
+    raise Wrong(f"{quoted(value)} is not two VPCs", _PAIR)
+
+
 _SUBNET_ID: Final = re.compile(r"subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?", re.ASCII)
 _SUBNETS: Final = (
     "write them as AWS calls them, one in each zone, or tags of all of them, "

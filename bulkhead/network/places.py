@@ -21,6 +21,8 @@ class Vpc:
     cidrs: tuple[IPNetwork, ...]
     topology: str | None = None
     """The topology it was built from, where it says so (tag bulkhead:topology)."""
+    called: str = ""
+    """What that calls it, where it has several VPCs (tag bulkhead:vpc); '' of one alone."""
     neighbour: bool = False
     """Whether it is here only because it is joined to one that was asked for: by a peering,
     or a transit gateway. What goes on within it is nobody's question."""

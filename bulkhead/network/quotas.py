@@ -44,6 +44,10 @@ class Quotas:
     vpns_per_gateway: int = 10
     addresses_per_region: int = 5
     """Elastic IP addresses, those of others too."""
+    vpcs_per_region: int = 5
+    """Those of others too, the default one among them."""
+    peerings_per_vpc: int = 50
+    """That are active."""
 
     @property
     def entries_of_ours(self) -> int:
@@ -78,6 +82,8 @@ NAMES: Final[Mapping[str, QuotaName]] = {
     "interfaces_per_region": QuotaName("Network interfaces per Region", "L-DF5E4CA3"),
     "vpns_per_gateway": QuotaName("VPN connections per VGW", "L-B91E5754", "ec2"),
     "addresses_per_region": QuotaName("EC2-VPC Elastic IPs", "L-0263D0A3", "ec2"),
+    "vpcs_per_region": QuotaName("VPCs per Region", "L-F678F1CE"),
+    "peerings_per_vpc": QuotaName("Active VPC peering connections per VPC", "L-7E9ECCDB"),
 }
 """Of each field of `Quotas`: by these an increase is asked for
 (docs.aws.amazon.com/servicequotas/latest/userguide/request-quota-increase.html)."""

@@ -31,6 +31,7 @@ from bulkhead.network.words import SaidOf
 NAME: Final = "Name"
 TOPOLOGY: Final = "bulkhead:topology"
 STACK: Final = "bulkhead:stack"
+VPC: Final = "bulkhead:vpc"
 SEGMENT: Final = "bulkhead:segment"
 SERVICE: Final = "bulkhead:service"
 INTERFACE: Final = "bulkhead:interface"
@@ -65,6 +66,11 @@ def service_from(tags: Mapping[str, str]) -> str | None:
     """What flows call the service, or the interface of it, that a resource's tags name."""
     service, interface = tags.get(SERVICE), tags.get(INTERFACE)
     return f"{service}.{interface}" if service and interface else service
+
+
+def vpc_tag(name: str) -> dict[str, str]:
+    """'bulkhead:vpc' = 'market', of one of several VPCs of a topology; nothing of one alone."""
+    return {VPC: name} if name else {}
 
 
 def more_of_tag(service: str) -> dict[str, str]:

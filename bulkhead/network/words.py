@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Spoken = Literal["segment", "service", "site", "socket", "flow", "topology", "peer"]
+Spoken = Literal["segment", "service", "site", "socket", "flow", "topology", "peer", "vpc"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

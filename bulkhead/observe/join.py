@@ -69,12 +69,14 @@ def in_none(absent: Sequence[TopologyNotFoundError | VpcNotFoundError], where: s
 def expect_one(
     network: Network, topology: str | None, where: str, named: Callable[[Vpc], str]
 ) -> Network:
-    """Raises SeveralVpcsError where VPCs of several Regions were built from one topology.
+    """Raises SeveralVpcsError where VPCs of several Regions were built from one topology, which
+    has no several of its own.
 
     `named`: the source that is one of them.
     """
     built = [each for each in network.vpcs if each.topology == topology and not each.neighbour]
-    if topology is not None and len(built) > 1:
+    names = {each.called for each in built}
+    if topology is not None and len(built) > 1 and ("" in names or len(names) < len(built)):
         every = dict.fromkeys((each.id for each in built), "")
         raise SeveralVpcsError(topology, every, where, named(built[0]))
     return network

@@ -11,7 +11,7 @@ from bulkhead.intent import Topology
 from bulkhead.network import Interface, IPNetwork, Subnet
 from bulkhead.network.zones import is_zone_id
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
-from bulkhead.plan.blocks import blocks_of
+from bulkhead.plan.blocks import VpcBlocks, blocks_of
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.hosting import hosts_in, hosts_key, interface_of, placed_in
 from bulkhead.plan.ids import acl_id
@@ -66,21 +66,7 @@ def address(
     Raises InputError when the VPC or a subnet is too small, naming what does not fit.
     """
     vpc, of_vpc = blocks_of(topology.cidrs, lock), ipv6_of(topology)
-    try:
-        names = (unit.name for unit in made(units))
-        blocks = allot(names, lock.units, vpc.parts, first=lock.first)
-    except NoRoomError as error:
-        raise InputError(
-            [
-                Problem(
-                    *topology.place_of("cidr"),
-                    f"{vpc} {'has' if len(vpc.slots) == 1 else 'have'} room for {error.room} "
-                    f"isolated units, the segments make {error.wanted}",
-                    "take a larger cidr (up to /16), add another (cidr: takes a list), or "
-                    "declare fewer segments",
-                )
-            ]
-        ) from None
+    blocks = _given_out(topology, units, vpc, lock)
     zones = allot(topology.zones, lock.zones, 4, first=lock.first)
     of = {unit.name: vpc.at(blocks.taken[unit.name]) for unit in made(units)}
     if problems := [*_beyond_ipv6(topology, made(units), blocks, lock)]:
@@ -94,7 +80,7 @@ def address(
         (unit.name, zone): Subnet(
             id=f"subnet/{unit.key}/{zone}",
             name=f"{unit.key}-{zone}",
-            vpc=vpc_id(topology),
+            vpc=vpc_id(topology, topology.segments[unit.segment].vpc),
             zone=zone,
             cidr=slot(of[unit.name], zones.taken[zone]),
             nacl=acl_id(unit),
@@ -152,10 +138,38 @@ def address(
             )
         ),
         lock_units=blocks,
-        lock_blocks=vpc.remembered,
+        lock_blocks=vpc.each_remembered if topology.vpcs else vpc.remembered,
         lock_zones=zones,
         lock_hosts=hosts,
     )
+
+
+def _given_out(
+    topology: Topology, units: Iterable[Unit], blocks: VpcBlocks, lock: Lock
+) -> Allotment:
+    """A slot for each unit, among those of its VPC. Raises InputError where there are too few."""
+    taken: dict[str, int] = {}
+    gone: set[int] = set()
+    problems: list[Problem] = []
+    for name, vpc in topology.own_vpcs.items():
+        inside = [each for each in made(units) if topology.segments[each.segment].vpc == name]
+        here = blocks.of(vpc.cidrs)
+        try:
+            found = allot((each.name for each in inside), lock.units, here.parts, first=lock.first)
+        except NoRoomError as error:
+            has = "has" if len(here.slots) == 1 else "have"
+            what = f"{here} {has} room for {error.room} isolated units, the segments "
+            what += f"{f'of VPC {name} ' if name else ''}make {error.wanted}"
+            remedy = "take a larger cidr (up to /16), add another (cidr: takes a list), or "
+            remedy += "declare fewer segments"
+            place = topology.place_of(*(("vpcs", name) if name else ()), "cidr")
+            problems.append(Problem(*place, what, remedy))
+            continue
+        taken |= found.taken
+        gone |= found.gone
+    if problems:
+        raise InputError(problems)
+    return Allotment(taken, frozenset(gone))
 
 
 def _beyond_ipv6(

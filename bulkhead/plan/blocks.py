@@ -1,4 +1,4 @@
-"""The blocks of IPv4 that a VPC has, as one row of blocks for units.
+"""The blocks of IPv4 that a VPC has, or several have, as one row of blocks for units.
 
 Each has a number from which those in it are counted on. It is remembered as soon as there are two,
 so that a further one, or one that goes, moves nobody
@@ -7,7 +7,7 @@ so that a further one, or one that goes, moves nobody
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -34,11 +34,20 @@ class VpcBlocks:
         cidr, inside = next((each, some) for each, some in self.slots.items() if slot in some)
         return block(cidr, slot - inside.start)
 
+    def of(self, cidrs: Iterable[IPv4Network]) -> VpcBlocks:
+        """Those of one VPC among the blocks of several."""
+        return VpcBlocks({cidr: self.slots[cidr] for cidr in cidrs})
+
     @property
     def remembered(self) -> Allotment:
         """What a lock says of them; nothing of one alone, whose slots begin at 0."""
-        starts = {str(cidr): inside.start for cidr, inside in self.slots.items()}
-        return Allotment() if list(starts.values()) == [0] else Allotment(starts)
+        every = self.each_remembered
+        return Allotment() if list(every.taken.values()) == [0] else every
+
+    @property
+    def each_remembered(self) -> Allotment:
+        """The same, of one alone too: another VPC may be written before it."""
+        return Allotment({str(cidr): inside.start for cidr, inside in self.slots.items()})
 
     def __str__(self) -> str:
         """'10.20.0.0/16 and 10.21.0.0/16'."""

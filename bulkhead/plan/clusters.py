@@ -16,7 +16,8 @@ def cluster_groups(topology: Topology) -> Iterator[SecurityGroup]:
     """One for each service that is the control plane of a cluster."""
     for each in topology.services.values():
         if each.cluster:
-            yield cluster_group(group_id(each.name), each.name, each.cluster, vpc_id(topology))
+            vpc = vpc_id(topology, topology.vpc_of(each.name))
+            yield cluster_group(group_id(each.name), each.name, each.cluster, vpc)
 
 
 def with_cluster_groups(

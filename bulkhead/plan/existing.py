@@ -33,9 +33,14 @@ _ADOPT: Final = "run `bulkhead adopt` on the topology's file (of one in Python, 
 _SHORTEST_SHOWN: Final = 6
 
 
-def vpc_id(topology: Topology) -> str:
-    """What the VPC is called in a plan."""
-    return f"vpc/{topology.name}"
+def vpc_id(topology: Topology, name: str = "") -> str:
+    """What the VPC is called in a plan, or of several that of this name."""
+    return f"vpc/{vpc_name(topology, name)}"
+
+
+def vpc_name(topology: Topology, name: str = "") -> str:
+    """What people read of it: 'trading', and of several 'trading-market'."""
+    return f"{topology.name}-{name}" if name else topology.name
 
 
 def gateway_of_others(topology: Topology, facts: VpcFacts | None) -> str:

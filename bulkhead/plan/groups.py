@@ -85,23 +85,26 @@ def security_groups(
     rules: Mapping[str, Mapping[int, Sequence[GroupRule]]],
     standing: Mapping[str, Mapping[str, str]],
 ) -> tuple[SecurityGroup, ...]:
-    """The groups of every service, each with its rules, and the VPC's own. `standing` by segment
+    """The groups of every service, each with its rules, and each VPC's own. `standing` by segment
     and zone has the ids of subnets of others."""
 
     def members(end: str) -> GroupMembers | None:
         service = topology.service_of(end)
         return members_of(topology, service, standing.get(service.segment, {}).values())
 
-    vpcs_own = SecurityGroup(
-        id=own("sg"), name="default", vpc=vpc_id(topology), rules=(), default=True
+    vpcs_own = (
+        SecurityGroup(
+            id=own("sg", vpc), name="default", vpc=vpc_id(topology, vpc), rules=(), default=True
+        )
+        for vpc in topology.own_vpcs
     )
     return (
-        *((vpcs_own,) if topology.vpc is None else ()),
+        *(vpcs_own if topology.vpc is None else ()),
         *(
             SecurityGroup(
                 id=group_id(name, number),
                 name=group_id(name, number).removeprefix(group_id("")),
-                vpc=vpc_id(topology),
+                vpc=vpc_id(topology, topology.vpc_of(name)),
                 rules=tuple(some),
                 service=None if number else name,
                 more_of=name if number else "",

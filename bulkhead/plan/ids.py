@@ -28,12 +28,13 @@ def table_id(unit: Unit, zone: str = "") -> str:
     return f"rtb/{unit.key}/{zone}" if zone else f"rtb/{unit.key}"
 
 
-def own(kind: str) -> str:
-    """The id of what AWS makes with the VPC: its default NACL, default group, main table.
+def own(kind: str, vpc: str = "") -> str:
+    """The id of what AWS makes with a VPC: its default NACL, default group, main table; of several
+    VPCs with that of this name.
 
     Segments and services may be called `default` and `main` as well.
     """
-    return f"{kind}/{OF_THE_VPC}"
+    return f"{kind}/({vpc})" if vpc else f"{kind}/{OF_THE_VPC}"
 
 
 def expect_distinct(network: Network) -> None:

@@ -17,7 +17,9 @@ from bulkhead.network import (
     Network,
     Origin,
     Origins,
+    Route,
     SecurityGroup,
+    TargetKind,
     within,
 )
 from bulkhead.network import Peer as Named
@@ -29,10 +31,12 @@ from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.balancers import SEGMENT as NLB
 from bulkhead.plan.dns import zone_id
+from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.flow_logs import flow_log_id
 from bulkhead.plan.gateway_endpoints import block_of
 from bulkhead.plan.groups import needs_of_flow
 from bulkhead.plan.ids import acl_id, table_id
+from bulkhead.plan.joins import peering_id
 from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.units import Unit, made
 from bulkhead.plan.zonal_nat import SEGMENT as NAT
@@ -174,6 +178,7 @@ class _Written:
         yield from (
             (access_block_of(each.id), self.at("block-public-access")) for each in network.vpcs
         )
+        yield from self.of_several_vpcs()
         yield from self.ways_out()
         for peer in network.peers:
             if peer.prefix_list:
@@ -197,6 +202,13 @@ class _Written:
             if connection.site is not None:
                 yield connection.id, self.owner(connection.site)
                 yield connection.customer_gateway, self.owner(connection.site, "gateway")
+
+    def of_several_vpcs(self) -> Iterator[tuple[str, Origin]]:
+        for name in self._topology.vpcs:
+            yield vpc_id(self._topology, name), self.at("vpcs", name)
+            yield flow_log_id(self._topology, name), self.at("flow-logs")
+        for index, pair in enumerate(self._topology.peerings):
+            yield peering_id(pair), self.at("joins", index)
 
     def ways_out(self) -> Iterator[tuple[str, Origin]]:
         network = self._network
@@ -261,14 +273,17 @@ class _Written:
 
     def routes(self, unit: Unit, table: str) -> _Found:
         routes = self._network.route_table[table].routes
+        far = _far(self._network, routes)
         for flow in self._of(unit):
-            leads_to: tuple[IPNetwork, ...] = ()
+            leads_to: Collection[IPNetwork]
             if site := self._topology.outside.get(flow.server.owner):
                 leads_to = networks_at(site, flow.server)
             elif site := self._topology.outside.get(flow.client):
                 leads_to = networks_of_clients(site, flow.clients_at)
             elif block := block_of(flow.server.owner):
                 leads_to = (block,)
+            else:
+                leads_to = far[flow.client] | far[flow.server.owner]
             for each in routes:
                 if each.destination in leads_to:
                     yield each, self.flow(flow)
@@ -279,6 +294,16 @@ class _Written:
         else:
             inside = {flow for each in unit.interfaces for flow in self._with.get(each.name, ())}
         return sorted(inside, key=self.number.__getitem__)
+
+
+def _far(network: Network, routes: Iterable[Route]) -> Mapping[str, set[IPNetwork]]:
+    """By service of another VPC, those of the routes that lead to it."""
+    found: dict[str, set[IPNetwork]] = defaultdict(set)
+    leading = [each.destination for each in routes if each.target is TargetKind.PEERING]
+    for interface in network.interfaces if leading else ():
+        where = network.subnet_of(interface).cidr
+        found[interface.service or ""].update(each for each in leading if within(where, each))
+    return found
 
 
 def _around(need: Need, entries: Iterable[AclEntry]) -> Iterator[AclEntry]:

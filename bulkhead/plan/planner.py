@@ -47,12 +47,13 @@ from bulkhead.plan.balancers import load_balancers, with_balancers
 from bulkhead.plan.clusters import cluster_groups, with_cluster_groups
 from bulkhead.plan.dns import private_zone, too_many_names
 from bulkhead.plan.entries import entries_of
-from bulkhead.plan.existing import others_in, told_by_bgp, unfit, unread, vpc_id
+from bulkhead.plan.existing import others_in, told_by_bgp, unfit, unread, vpc_id, vpc_name
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
 from bulkhead.plan.gateway_endpoints import gateway_endpoints, routes_to_services
 from bulkhead.plan.groups import group_id, rules_of, security_groups
 from bulkhead.plan.ids import acl_id, acl_name, expect_distinct, own
+from bulkhead.plan.joins import FarBlocks, peerings_of
 from bulkhead.plan.lists import lists_of, prefix_lists, with_lists
 from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
@@ -69,6 +70,7 @@ from bulkhead.plan.standing import ids_of, not_let, standing_subnets
 from bulkhead.plan.too_large import told_by_everybody, told_too_large
 from bulkhead.plan.units import Unit, made, units_of
 from bulkhead.plan.vpc_encryption import excluded_of, no_longer_needed, with_encryption
+from bulkhead.plan.vpc_facts import VpcFacts
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import Wiring
 from bulkhead.plan.words import SaidBy, said_by, words_of
@@ -95,6 +97,8 @@ class Plan:
     """What each component was called before."""
     hosts: Mapping[str, IPv4Network] = field(default_factory=dict)
     """Addresses of sites that have a name: 'exchange/bloomberg'."""
+    vpc_ids: Mapping[str, str] = field(default_factory=dict)
+    """What each VPC is called in the network, by what segments call it ('' of one alone)."""
     existing: str = ""
     """The id of the VPC, where that is there already and others'; '' where it is made."""
     standing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -113,8 +117,8 @@ class Plan:
     """Where NACLs let more than is declared, because exact entries do not fit."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
-    logging: FlowLogging | None = None
-    """What is recorded of its traffic; None where the topology says why nothing is."""
+    logs: tuple[FlowLogging, ...] = ()
+    """What is recorded of the traffic of each VPC; none where the topology says why nothing is."""
     log_retention: Mapping[str, int] = field(default_factory=dict)
     """By site for how many days CloudWatch keeps what its tunnels log."""
     zone: PrivateZone | None = None
@@ -126,6 +130,11 @@ class Plan:
     def purposes(self) -> Mapping[str, str]:
         """What each segment is for."""
         return {each.name: each.purpose for each in self.words if each.kind == "segment"}
+
+    @property
+    def logging(self) -> FlowLogging | None:
+        """What is recorded of the first VPC, and in the like way of each other; None: nothing."""
+        return next(iter(self.logs), None)
 
     @property
     def month(self) -> Month:
@@ -199,18 +208,24 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
     rules, shared = with_shared(topology, declared, now, asked.shared)
     groups = shared_out(topology, rules, shared, have, before)
     acls = _acls(topology, units, entries.by_unit)
-    vpc = Vpc(
-        id=vpc_id(topology),
-        name=facts.id if facts else topology.name,
-        region=topology.region,
-        cidrs=where.space,
-        topology=topology.name,
+    vpcs = (
+        Vpc(
+            id=vpc_id(topology, name),
+            name=facts.id if facts else vpc_name(topology, name),
+            region=topology.region,
+            cidrs=own.cidrs if topology.vpcs else where.space,
+            topology=topology.name,
+            called=name,
+        )
+        for name, own in topology.own_vpcs.items()
     )
+    pairs = ((each.client, each.server.owner) for each in flows)
+    far = FarBlocks(topology, units, where.blocks, pairs)
     endpoints = gateway_endpoints(topology)
     out = WaysOut(topology, units, wiring.flows, flows, where.lock_zones.taken)
     nats = out.nat_gateways(where.subnets)
     network = Network(
-        vpcs=(vpc,),
+        vpcs=tuple(vpcs),
         subnets=(*behind(units, out.with_tables(where.subnets)), *others.subnets),
         interfaces=(
             *with_cluster_groups(
@@ -226,13 +241,14 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
         ),
         nacls=(*acls, *others.nacls),
         route_tables=(
-            *_route_tables(topology, units, flows, gateway_id(topology, facts), out),
+            *_route_tables(topology, units, flows, facts, (out, far)),
             *out.route_tables,
             *others.route_tables,
         ),
         internet_gateways=out.internet_gateways,
         nat_gateways=nats,
         egress_only_gateways=out.egress_only_gateways,
+        peerings=peerings_of(topology),
         peers=peers_of(topology),
         prefix_lists=prefix_lists(topology, before.lists),
         beside=others.beside,
@@ -293,7 +309,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
         flows=flows,
         expectations=expectations_of(wiring),
         lock=after,
-        logging=flow_logging(topology),
+        logs=flow_logging(topology),
         log_retention={name: site.tunnels.log_retention for name, site in topology.sites.items()},
         zone=zone,
         words=words,
@@ -304,6 +320,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
             for site in topology.sites.values()
             for name, network in site.hosts.items()
         },
+        vpc_ids={name: vpc_id(topology, name) for name in topology.own_vpcs},
         existing=facts.id if facts else "",
         standing=ids_of(standing),
         ipv6_pool=None if topology.ipv6 is None else topology.ipv6.pool,
@@ -326,13 +343,13 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
 def _acls(
     topology: Topology, units: Iterable[Unit], entries: Mapping[str, tuple[AclEntry, ...]]
 ) -> tuple[NetworkAcl, ...]:
-    vpc = vpc_id(topology)
     acls: list[NetworkAcl] = []
-    if topology.vpc is None:  # else it is others', as the main table is
-        acls.append(NetworkAcl(id=own("acl"), name="default", vpc=vpc, entries=(), default=True))
+    for name in topology.own_vpcs if topology.vpc is None else ():  # else others', as main tables
+        id_, vpc = own("acl", name), vpc_id(topology, name)
+        acls.append(NetworkAcl(id=id_, name="default", vpc=vpc, entries=(), default=True))
     for unit in made(units):
-        id_, name = acl_id(unit), acl_name(unit)
-        acls.append(NetworkAcl(id=id_, name=name, vpc=vpc, entries=entries[unit.name]))
+        id_, vpc = acl_id(unit), vpc_id(topology, topology.segments[unit.segment].vpc)
+        acls.append(NetworkAcl(id=id_, name=acl_name(unit), vpc=vpc, entries=entries[unit.name]))
     return tuple(acls)
 
 
@@ -340,22 +357,25 @@ def _route_tables(
     topology: Topology,
     units: Iterable[Unit],
     flows: Iterable[Flow],
-    gateway: str,
-    out: WaysOut,
+    facts: VpcFacts | None,
+    leading: tuple[WaysOut, FarBlocks],
 ) -> tuple[RouteTable, ...]:
     """A table per unit, or per zone of it, with routes to those networks only that its services
     talk with."""
+    out, far = leading
     partners: dict[str, set[IPNetwork]] = defaultdict(set)
     for flow in flows:
         if site := topology.sites.get(flow.server.owner):
             partners[flow.client].update(networks_at(site, flow.server))
         if site := topology.sites.get(flow.client):
             partners[flow.server.owner].update(networks_of_clients(site, flow.clients_at))
-    vpc = vpc_id(topology)
     tables: list[RouteTable] = []
-    if topology.vpc is None:
-        tables.append(RouteTable(id=own("rtb"), name="main", vpc=vpc, routes=(), main=True))
+    for name in topology.own_vpcs if topology.vpc is None else ():
+        id_, vpc = own("rtb", name), vpc_id(topology, name)
+        tables.append(RouteTable(id=id_, name="main", vpc=vpc, routes=(), main=True))
     for unit in made(units):
+        name = topology.segments[unit.segment].vpc
+        vpc, gateway = vpc_id(topology, name), gateway_id(topology, facts, name)
         needed = set().union(*(partners[each.name] for each in unit.interfaces))
         routes = tuple(
             Route(
@@ -367,7 +387,7 @@ def _route_tables(
             for cidr in site.cidrs
             if cidr in needed
         )
-        routes += (*routes_to_services(topology, unit),)
+        routes += (*routes_to_services(topology, unit), *far.routes(unit))
         for id_, name, zone in out.tables_of(unit):
             every = (*routes, *out.routes(unit, zone))
             tables.append(RouteTable(id=id_, name=name, vpc=vpc, routes=every))

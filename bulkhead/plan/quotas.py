@@ -20,6 +20,7 @@ from bulkhead.plan.balancers import too_much_for_balancers
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, EntryDemand, entries_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
+from bulkhead.plan.joins import FarBlocks
 from bulkhead.plan.members import most_in_a_zone
 from bulkhead.plan.rules_asked import RulesAsked
 from bulkhead.plan.side_by_side import fewest
@@ -53,7 +54,7 @@ def over_quota(
         *beyond_aws(topology, have),
         *_groups(topology, asked),
         *_acls(topology, units, asked.wiring.meetings, where, have),
-        *_tables(topology, units, asked.wiring.meetings, have),
+        *_tables(topology, units, asked.wiring.meetings, where, have),
         *_security_groups(topology, asked.groups(), have),
         *_totals(topology, units, where, have),
         *_sites(topology),
@@ -207,16 +208,22 @@ def _as_numbered(need: Need) -> tuple[bool, int, tuple[int, int, int], PortRange
 
 
 def _tables(
-    topology: Topology, units: Sequence[Unit], meetings: Iterable[Meeting], have: Quotas
+    topology: Topology,
+    units: Sequence[Unit],
+    meetings: Sequence[Meeting],
+    where: Addressing,
+    have: Quotas,
 ) -> Iterator[Problem]:
-    """A route for each network of a site that somebody of the unit talks with, and for each service
-    of AWS that is reached by one: its list counts as one
+    """A route for each network of a site and each unit of another VPC that somebody of the unit
+    talks with, and for each service of AWS that is reached by one: its list counts as one
     (docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html). The
     quota holds of each family apart
     (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
     units = made(units)
     led_to = {unit.key: sum(1 for _ in routes_to_services(topology, unit)) for unit in units}
     networks = sum(len(each.cidrs) for each in topology.outside.values())
+    far = FarBlocks(topology, units, where.blocks, ((one.client, one.server) for one in meetings))
+    networks += max((len(far.of(unit)) for unit in units), default=0)
     if networks + max(led_to.values(), default=0) <= have.routes_per_table:
         return
     of_service: dict[str, set[IPNetwork]] = defaultdict(set)
@@ -229,7 +236,7 @@ def _tables(
             of_service[meeting.client].update(networks_of_clients(site, everywhere))
     counts: dict[str, int] = {}
     for unit in units:
-        there = set().union(*(of_service[each.name] for each in unit.interfaces))
+        there = set().union(*(of_service[each.name] for each in unit.interfaces), far.of(unit))
         four = sum(each.version == 4 for each in there)
         six = len(there) - four if 6 in unit.versions else 0
         counts[unit.key] = max(led_to[unit.key] + four, six)
@@ -256,15 +263,17 @@ def _totals(
     addressed = addressed_ends(topology)
     public = sum(each.service in addressed for each in where.interfaces)
     translated = translated_ends(topology)
-    units = made(units)
+    units = _of_the_fullest_vpc(topology, made(units))
     tables = len(units) + 1 + bool(translated)  # and the VPC's own, and that of a regional gateway
     if topology.nat == "zonal":
         through = sum(any(end.name in translated for end in unit.interfaces) for unit in units)
         tables = len(units) + 1 + through * (len(topology.zones) - 1)
+    sites = Counter(each.vpc for each in topology.sites.values())
+    joins = Counter(name for pair in topology.peerings for name in pair)
     counted = (
         ("segments", len(units) + 1, "acls_per_vpc", "network ACLs", "VPC"),
         ("segments", tables, "tables_per_vpc", "route tables", "VPC"),
-        ("segments", len(where.subnets), "subnets_per_vpc", "subnets", "VPC"),
+        ("segments", len(units) * len(topology.zones), "subnets_per_vpc", "subnets", "VPC"),
         (
             "services",
             max(by_zone.values(), default=0),
@@ -272,7 +281,7 @@ def _totals(
             "interfaces in one zone",
             "zone",
         ),
-        ("sites", len(topology.sites), "vpns_per_gateway", "VPNs", "VPN gateway"),
+        ("sites", max(sites.values(), default=0), "vpns_per_gateway", "VPNs", "VPN gateway"),
         (
             "peers",
             public + bool(translated) * len(topology.zones),
@@ -281,8 +290,19 @@ def _totals(
             "Region",
         ),
     )
-    for key, count, field, things, scope in counted:
+    several = (
+        ("vpcs", len(topology.vpcs), "vpcs_per_region", "VPCs", "Region"),
+        ("joins", max(joins.values(), default=0), "peerings_per_vpc", "VPC peerings", "VPC"),
+    )
+    for key, count, field, things, scope in (*counted, *several):
         yield from _too_many(topology, have, key, count, field, things, scope)
+
+
+def _of_the_fullest_vpc(topology: Topology, units: Sequence[Unit]) -> Sequence[Unit]:
+    by_vpc: dict[str, list[Unit]] = {name: [] for name in topology.own_vpcs}
+    for each in units:
+        by_vpc[topology.segments[each.segment].vpc].append(each)
+    return max(by_vpc.values(), key=len)
 
 
 def _too_many(

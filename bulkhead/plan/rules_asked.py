@@ -25,6 +25,8 @@ class RulesAsked:
     wanted: RulesWanted
     have: Quotas
     standing: StandingRules
+    alone: bool = False
+    """Whether nobody shares a group: it is of one VPC, and who would share it of several."""
 
     @cached_property
     def shared(self) -> WhoShares:
@@ -33,7 +35,7 @@ class RulesAsked:
 
     def with_quotas(self, have: Quotas) -> WhoShares:
         """The same under other quotas."""
-        return sharing(self.wanted, have, self.standing)
+        return sharing(self.wanted, have, self.standing, alone=self.alone)
 
     @cached_property
     def more(self) -> MoreRules:
@@ -123,4 +125,5 @@ def asked_of(wiring: Wiring, have: Quotas, lock: Lock) -> RulesAsked:
         wanted=rules_wanted(topology, wiring.meetings),
         have=have,
         standing=StandingRules(shared=lock.shared, slots=slots, unwilling=unwilling),
+        alone=bool(topology.vpcs),
     )

@@ -61,13 +61,15 @@ _FEW = 10_000
 """Of more rules than these in all, the first is tried alone."""
 
 
-def sharing(wanted: RulesWanted, have: Quotas, standing: StandingRules) -> WhoShares:
-    """Who shares which groups, so that all fit that can."""
+def sharing(
+    wanted: RulesWanted, have: Quotas, standing: StandingRules, *, alone: bool = False
+) -> WhoShares:
+    """Who shares which groups, so that all fit that can; where each is `alone`, nobody."""
     most = have.rules_per_group * have.groups_per_interface
     counts = {way: each.count for way, each in wanted.items()}
     if not standing.shared and all(count <= most for count in counts.values()):
         return WhoShares(counts=counts)
-    if have.groups_per_interface == 1:  # everybody's own
+    if alone or have.groups_per_interface == 1:  # everybody's own
         return WhoShares(counts=counts, left=_beyond(counts, most))
     tried: list[SharedSoFar] = []
     for manner in _MANNERS if sum(counts.values()) <= _FEW else _MANNERS[:1]:

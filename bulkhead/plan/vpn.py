@@ -17,7 +17,7 @@ from bulkhead.network import (
 )
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.clients import client_ports, host_ports
-from bulkhead.plan.existing import gateway_of_others, vpc_id
+from bulkhead.plan.existing import gateway_of_others, vpc_id, vpc_name
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.lock_tunnels import OptionsByTunnel
 from bulkhead.plan.tunnels import TunnelSteps, steps_of, tunnel_names, with_options
@@ -58,7 +58,7 @@ class Vpns:
 
 
 def vpns(topology: Topology, lock: Lock) -> Vpns:
-    """One VPN gateway for the VPC, one connection of two tunnels for each site."""
+    """One VPN gateway for a VPC with sites, one connection of two tunnels for each site."""
     sites = tuple(topology.sites.values())
     names = [name for site in sites for name in tunnel_names(site)]
     try:
@@ -70,11 +70,15 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
     steps = steps_of(topology, lock)
     return Vpns(
         steps=steps,
-        gateways=(_gateway(topology, lock.vpc),) if sites else (),
+        gateways=tuple(
+            _gateway(topology, lock.vpc, name)
+            for name in topology.own_vpcs
+            if any(site.vpc == name for site in sites)
+        ),
         customer_gateways=tuple(_customer_gateway(site) for site in sites),
         connections=tuple(
             _connection(
-                gateway_id(topology, lock.vpc),
+                gateway_id(topology, lock.vpc, site.vpc),
                 site,
                 tuple(inside_network(slots.taken[each]) for each in tunnel_names(site)),
                 steps.options,
@@ -96,19 +100,19 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
     )
 
 
-def _gateway(topology: Topology, facts: VpcFacts | None) -> VpnGateway:
+def _gateway(topology: Topology, facts: VpcFacts | None, vpc: str) -> VpnGateway:
     theirs = gateway_of_others(topology, facts)
     return VpnGateway(
-        id=gateway_id(topology, facts),
-        name=theirs or topology.name,
-        vpc=vpc_id(topology),
+        id=gateway_id(topology, facts, vpc),
+        name=theirs or vpc_name(topology, vpc),
+        vpc=vpc_id(topology, vpc),
         asn=None if theirs else topology.amazon_asn,
     )
 
 
-def gateway_id(topology: Topology, facts: VpcFacts | None) -> str:
-    """What the VPN gateway of the VPC is called in a plan: one of others by its own id."""
-    return gateway_of_others(topology, facts) or f"vgw/{topology.name}"
+def gateway_id(topology: Topology, facts: VpcFacts | None, vpc: str = "") -> str:
+    """What the VPN gateway of a VPC is called in a plan: one of others by its own id."""
+    return gateway_of_others(topology, facts) or f"vgw/{vpc_name(topology, vpc)}"
 
 
 def connection_id(site: DeclaredSite) -> str:

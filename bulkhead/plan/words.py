@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from bulkhead.intent import Topology
 from bulkhead.intent.model import ExposureSaid, Service, Socket
 from bulkhead.network import SaidOf, Spoken, SpokenOf
+from bulkhead.plan.existing import vpc_name
 from bulkhead.plan.flow_logs import recorded
 
 SaidBy = Mapping[tuple[Spoken, str], SaidOf]
@@ -28,6 +29,9 @@ def words_of(topology: Topology, encryption: str = "") -> Iterator[SpokenOf]:
             "block-public-access": _counted_on(topology),
         },
     )
+    for vpc in topology.vpcs.values():
+        name = vpc_name(topology, vpc.name)
+        yield SpokenOf(kind="vpc", name=name, purpose=vpc.purpose or "")
     for segment in topology.segments.values():
         yield SpokenOf(
             kind="segment",

@@ -39,12 +39,12 @@ from bulkhead.report.words import count
 def print_plan(console: Console, plan: Plan) -> None:
     """Write the planned network, readable top to bottom."""
     network = plan.network
-    (vpc,) = network.vpcs
+    vpc = network.vpcs[0]
     console.print(
         Text.assemble(
             (plan.topology, "bold"),
             f"  {vpc.region}  {f'in {plan.existing} ' if plan.existing else ''}"
-            f"{vpc.cidrs[0] if plan.existing else _blocks(vpc)}  "
+            f"{_space(plan)}  "
             f"{count(len(network.services), 'service')}, "
             f"{count(len(network.present), 'interface')}, {count(len(plan.flows), 'flow')}",
         )
@@ -62,6 +62,23 @@ def print_plan(console: Console, plan: Plan) -> None:
         console.print()
         console.print(Text(title, "bold"))
         console.print(body)
+
+
+def _space(plan: Plan) -> str:
+    """The blocks of the VPC, or how many VPCs there are."""
+    vpc, *more = plan.network.vpcs
+    if more:
+        return count(1 + len(more), "VPC")
+    return str(vpc.cidrs[0]) if plan.existing else _blocks(vpc)
+
+
+def _vpcs(network: Network) -> RenderableType:
+    names = {each.id: each.name for each in network.vpcs}
+    lines = [f"  {each.name}  {_blocks(each)}" for each in network.vpcs]
+    for peering in network.peerings:
+        ends = (names[each.vpc] for each in (peering.requester, peering.accepter))
+        lines.append(f"  {' and '.join(ends)}: a VPC peering connection")
+    return Group(*map(Text, lines))
 
 
 def _blocks(vpc: Vpc) -> str:
@@ -98,6 +115,8 @@ _PLACES: Final = {"cloudwatch": "CloudWatch", "s3": "S3"}
 
 def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
     network = plan.network
+    if len(network.vpcs) > 1:
+        yield "VPCs, and what joins them", _vpcs(network)
     yield "Subnets, by NACL", _subnets(plan)
     yield "Services", _services(network)
     if network.vpn_connections:

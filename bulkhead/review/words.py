@@ -81,5 +81,7 @@ def _origin(version: Version, key: _Key) -> Origin | None:
     kind, name = key
     if kind == "topology":
         return version.origins.things.get(f"flow-log/{name}")
+    if kind == "vpc":
+        return version.origins.things.get(f"vpc/{name}")
     known = version.origins.segments if kind == "segment" else version.origins.owners
     return known.get(name)

@@ -32,6 +32,7 @@ from bulkhead.topology.defaults import (
 from bulkhead.topology.exposure import Exposure
 from bulkhead.topology.flow import Flow
 from bulkhead.topology.flow_logs import FlowLogs
+from bulkhead.topology.join import Join
 from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.proxy import Proxy
@@ -47,7 +48,7 @@ from bulkhead.topology.test import Test
 from bulkhead.topology.topology import Topology
 from bulkhead.topology.tunnels import Tunnels
 from bulkhead.topology.use import Use
-from bulkhead.topology.vpc import Vpc
+from bulkhead.topology.vpc import OwnVpc, Vpc
 from bulkhead.topology.vpc_encryption import VpcEncryption
 
 __all__ = [
@@ -61,7 +62,9 @@ __all__ = [
     "Flow",
     "FlowLogs",
     "Gateway",
+    "Join",
     "NetworkInterface",
+    "OwnVpc",
     "Peer",
     "Proxy",
     "Quarantine",

@@ -38,3 +38,7 @@ class Quotas(TopologyPart):
     """VPN connections of the VPN gateway; 10 if not said."""
     addresses_per_region: int | None = None
     """Elastic IP addresses in the Region, those of others too; 5 if not said."""
+    vpcs_per_region: int | None = None
+    """VPCs in the Region, those of others too; 5 if not said."""
+    peerings_per_vpc: int | None = None
+    """VPC peering connections of a VPC; 50 if not said."""

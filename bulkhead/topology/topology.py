@@ -14,6 +14,7 @@ from bulkhead.intent.written.fields import Written
 from bulkhead.topology.defaults import Defaults
 from bulkhead.topology.flow import Flow
 from bulkhead.topology.flow_logs import FlowLogs
+from bulkhead.topology.join import Join
 from bulkhead.topology.part import TopologyPart
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.public_access import BlockPublicAccess
@@ -24,7 +25,7 @@ from bulkhead.topology.service import Service
 from bulkhead.topology.site import Site
 from bulkhead.topology.test import Test
 from bulkhead.topology.tree import gather
-from bulkhead.topology.vpc import Vpc
+from bulkhead.topology.vpc import OwnVpc, Vpc
 from bulkhead.topology.vpc_encryption import VpcEncryption
 
 
@@ -38,9 +39,6 @@ class Topology(TopologyPart):
     """The topology's name, as in "trading"."""
     region: str
     """An AWS Region, as in region="eu-west-1"."""
-    cidr: str | IPv4Network | Iterable[str | IPv4Network]
-    """The VPC's addresses, as in cidr="10.20.0.0/16", or a list of blocks that are filled one after
-    the other; of one that is there, the part that is the topology's."""
     zones: int | Iterable[str] | Mapping[str, Mapping[str, str]]
     """How many zones, as in zones=2, or their names or ids; what each was called before as in
     zones={"euw1-az1": {"was": "eu-west-1a"}}."""
@@ -48,6 +46,15 @@ class Topology(TopologyPart):
     """At least one segment, with its purpose."""
     services: Iterable[Service]
     """The services and their sockets."""
+    cidr: str | IPv4Network | Iterable[str | IPv4Network] | None = None
+    """The VPC's addresses, as in cidr="10.20.0.0/16", or a list of blocks that are filled one after
+    the other; of one that is there, the part that is the topology's."""
+    vpcs: Iterable[OwnVpc] | None = None
+    """Several VPCs that are made, in place of cidr, as in vpcs=[OwnVpc("core",
+    cidr="10.0.0.0/16"), OwnVpc("market", cidr="10.1.0.0/16")]."""
+    joins: Iterable[Join] | None = None
+    """What joins VPCs, as in joins=[Join(peering=[core, market])]; without one nothing passes
+    between two."""
     sites: Iterable[Site] | None = None
     """Networks outside AWS, reached through a VPN, each name once."""
     peers: Iterable[Peer] | None = None

@@ -17,7 +17,7 @@ def test_the_vpc_is_read_and_what_came_with_it_is_left_alone(record, tmp_path):
     built = {}
 
     def program():
-        built["vpc"] = build(planned).vpc
+        built["vpc"] = build(planned).vpcs[""]
 
     made = record(program)
     kinds = {each.type.rpartition(":")[2] for each in made.children}

@@ -72,7 +72,7 @@ def test_three_opinions_agree_on_a_planned_fleet():
 
 
 @examples(1 / 8, shrink=False)
-@given(documents(max_services=3))
+@given(documents(max_services=3) | documents(max_services=3, vpcs=True))
 def test_three_opinions_agree_on_what_is_planned(document):
     with TemporaryDirectory() as folder:
         agree(plan(topology_from(Path(folder), document)).network)

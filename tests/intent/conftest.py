@@ -29,6 +29,8 @@ Complaints = Callable[[str], list[str]]
 def complete(snippet: str) -> str:
     """A snippet with what every topology needs."""
     written = set(re.findall(r"^([a-z]+):", snippet, re.MULTILINE))
+    if "vpcs" in written:
+        written.add("cidr")
     return "\n".join([snippet.rstrip(), *(NEEDED[key] for key in NEEDED if key not in written)])
 
 

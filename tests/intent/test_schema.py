@@ -152,7 +152,7 @@ def test_a_whole_topology_is_told_what_it_lacks_and_a_part_is_not() -> None:
 
 
 @examples(4)
-@given(document=documents(coming=True), data=st.data())
+@given(document=documents(coming=True) | documents(vpcs=True), data=st.data())
 def test_what_loads_is_never_marked(document: dict[str, Any], data: st.DataObject) -> None:
     """Whatever is written in whatever place of a topology."""
     *around, last = data.draw(st.sampled_from(places(document)))

@@ -84,7 +84,7 @@ def test_every_kind_says_what_takes_one_away():
 
 
 @examples(1)
-@given(documents())
+@given(documents() | documents(vpcs=True))
 def test_what_was_planned_is_as_planned_whoever_gives_the_ids(document):
     with tempfile.TemporaryDirectory() as folder:
         network = plan(topology_from(Path(folder), document)).network
@@ -93,7 +93,7 @@ def test_what_was_planned_is_as_planned_whoever_gives_the_ids(document):
 
 
 @examples(1 / 2)
-@given(documents())
+@given(documents() | documents(vpcs=True))
 def test_what_was_planned_is_as_planned_as_aws_describes_it(document):
     with tempfile.TemporaryDirectory() as folder:
         network = plan(topology_from(Path(folder), document)).network

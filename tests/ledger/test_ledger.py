@@ -164,7 +164,7 @@ def test_each_socket_at_an_address_of_a_site_is_a_flow_of_its_own(tmp_path):
     assert {each.verdict for each in found.flows} == {Verdict.ALLOWED}
 
 
-@given(documents())
+@given(documents() | documents(vpcs=True))
 @examples(0.3)
 def test_every_declared_flow_stands_under_one_boundary_and_is_let_by_its_plan(
     tmp_path_factory, document

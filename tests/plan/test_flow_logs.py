@@ -51,7 +51,7 @@ def test_an_audit_of_a_plan_decides_every_control_on_flow_logs(recorded, said, o
     made = recorded(**said)
     evidence = Evidence(
         network=made.network,
-        inventory=Inventory(flow_logs=as_listed(made.logging)),
+        inventory=Inventory(flow_logs=as_listed(made.logs)),
         declaration=made.declaration,
     )
     asking = [each for each in ALL_CONTROLS if each.checks == ("flow-logs-on",)]

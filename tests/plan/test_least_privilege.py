@@ -23,8 +23,12 @@ def planned(document):
 EPHEMERAL = (5000, LINUX_PORTS.first - 15, 40000, LINUX_PORTS.last - 15)
 """Also ports that clients use: there a declared port and the replies share a way."""
 
+any_documents = documents(first_ports=EPHEMERAL, coming=True) | documents(
+    first_ports=EPHEMERAL, coming=True, vpcs=True
+)
 
-@given(documents(first_ports=EPHEMERAL, coming=True))
+
+@given(any_documents)
 @examples()
 def test_a_plan_is_exactly_what_its_topology_declares(document):
     made = planned(document)
@@ -53,7 +57,8 @@ def one_less(network: Network) -> list[Network]:
 
 @given(
     documents(max_services=4, coming=True)
-    | documents(max_services=4, first_ports=EPHEMERAL, coming=True),
+    | documents(max_services=4, first_ports=EPHEMERAL, coming=True)
+    | documents(max_services=4, coming=True, vpcs=True),
     st.data(),
 )
 @examples()
@@ -65,7 +70,7 @@ def test_no_rule_entry_or_route_of_a_plan_could_be_left_out(document, data):
         assert judge(prove(network), dataclasses.replace(made.declaration, planned=None)).findings
 
 
-@given(documents(first_ports=EPHEMERAL, coming=True))
+@given(any_documents)
 @examples()
 def test_no_entry_lets_pass_only_what_another_does(document):
     for acl in planned(document).network.nacls:

@@ -122,7 +122,7 @@ def test_rules_and_entries_at_both_ends_come_from_where_the_client_connects(shop
 
 
 @examples(1, ONE_FOLDER)
-@given(document=documents(coming=True))
+@given(document=documents(coming=True) | documents(coming=True, vpcs=True))
 def test_nothing_planned_is_without_file_and_line(tmp_path, document):
     planned = plan(topology_from(tmp_path, document))
     file = str(tmp_path / "topology.yaml")

@@ -61,7 +61,7 @@ def changed(document, **parts):
     return result
 
 
-@given(documents())
+@given(documents() | documents(vpcs=True))
 @examples()
 def test_the_same_topology_and_lock_give_the_same_plan(document):
     first = planned(document)
@@ -70,7 +70,7 @@ def test_the_same_topology_and_lock_give_the_same_plan(document):
     assert lock_text(planned(document, first.lock).lock) == lock_text(first.lock)
 
 
-@given(documents(), st.data())
+@given(documents() | documents(vpcs=True), st.data())
 @examples()
 def test_removing_a_service_moves_nothing_else(document, data):
     before = planned(document)
@@ -146,7 +146,7 @@ def test_subnets_lie_in_the_vpc_apart_from_each_other_and_hold_their_interfaces(
     assert len({each.address for each in network.interfaces}) == len(network.interfaces)
 
 
-@given(documents())
+@given(documents() | documents(vpcs=True))
 @examples()
 def test_every_reference_in_a_plan_leads_somewhere(document):
     network = planned(document).network

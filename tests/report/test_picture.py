@@ -127,7 +127,9 @@ def assert_legible(drawing):
 
 
 @examples(1 / 2)
-@given(documents(max_services=6), st.booleans(), st.booleans())
+@given(
+    documents(max_services=6) | documents(max_services=6, vpcs=True), st.booleans(), st.booleans()
+)
 def test_every_flow_of_the_matrix_is_drawn_once_and_every_word_can_be_read(document, wide, judged):
     widen = next(iter(document["services"])) if wide else None
     matrix, shown = drawn(document, widen=widen, declared=judged)

@@ -38,7 +38,7 @@ def test_nothing_is_told_of_a_network_against_itself_however_it_is_spelt(data):
 
 
 @examples(1 / 8, shrink=False)
-@given(one=documents(coming=True), other=documents(coming=True))
+@given(one=documents(coming=True), other=documents(coming=True) | documents(vpcs=True))
 def test_what_a_topology_opens_is_declared_and_its_line_is_known(tmp_path_factory, one, other):
     folder = tmp_path_factory.mktemp("any")
     before = _planned(folder / "base.yaml", one)

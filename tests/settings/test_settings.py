@@ -315,7 +315,7 @@ def test_a_mapped_port_is_bound_inside_as_written_and_reached_as_published(tmp_p
 
 
 @examples(0.2)
-@given(documents())
+@given(documents() | documents(vpcs=True))
 def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_factory, document):
     topology = topology_from(tmp_path_factory.mktemp("any"), document)
     planned = plan(topology)

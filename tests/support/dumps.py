@@ -182,7 +182,7 @@ def _inside(network: Network) -> Answer:
                     if block.version == 6
                 ],
                 **_encryption(each),
-                "Tags": tags(each.name, topology=each.topology),
+                "Tags": tags(each.name, topology=each.topology, vpc=each.called),
             }
             for each in network.vpcs
         ],

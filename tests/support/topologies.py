@@ -59,6 +59,13 @@ _FLOW_LOGS: tuple[dict[str, Any], ...] = (
 )
 
 
+_VPCS: dict[str, Any] = {
+    "core": {"cidr": "10.20.0.0/16"},
+    "desk": {"cidr": "10.21.0.0/16", "purpose": "trading"},
+    "back": {"cidr": ["10.22.0.0/17", "10.23.0.0/20"]},
+}
+
+
 def topology_from(folder: Path, document: dict[str, Any] | str) -> Topology:
     """Load a topology from a document, or from the text of one."""
     path = folder / "topology.yaml"
@@ -244,6 +251,48 @@ def _draw_peers(draw: st.DrawFn, document: dict[str, Any], port: int) -> None:
     document["nat"] = draw(st.sampled_from(("regional", "zonal")))
 
 
+def _draw_places(draw: st.DrawFn, segments: list[str]) -> dict[str, str]:
+    """In which VPC each segment is."""
+    names = [*_VPCS][: draw(st.integers(1, 3))]
+    return {each: draw(st.sampled_from(names)) for each in segments}
+
+
+def _cut_what_leads_on(parties: dict[str, Any], place: dict[str, str]) -> None:
+    """What a site would have to send through its VPC into another one, or that to it."""
+
+    def vpc(name: str) -> str:
+        return parties[name].get("vpc") or place[parties[name]["segment"]]
+
+    for name, party in parties.items():
+        party["sockets"] = {
+            socket: said
+            for socket, said in party["sockets"].items()
+            if "connect" not in said
+            or "venue" not in (name, other := said["connect"].partition(".")[0])
+            or vpc(name) == vpc(other)
+        }
+
+
+def _draw_joins(draw: st.DrawFn, document: dict[str, Any]) -> None:
+    """Where something crosses, and perhaps where nothing does."""
+    services, segments = document["services"], document["segments"]
+    at = {name: segments[each["segment"]]["vpc"] for name, each in services.items()}
+    met = [
+        (name, said["connect"].partition(".")[0])
+        for name, each in services.items()
+        for said in each["sockets"].values()
+        if "connect" in said
+    ]
+    met += [(each["from"], each["to"]) for each in document.get("flows", ())]
+    pairs = {tuple(sorted((at[one], at[other]))) for one, other in met if {one, other} <= {*at}}
+    every = sorted(document["vpcs"])
+    if len(every) > 1 and draw(st.booleans()):
+        pairs.add((every[0], every[1]))
+    joins = [{"peering": [*pair]} for pair in sorted(pairs) if pair[0] != pair[1]]
+    if joins:
+        document["joins"] = joins
+
+
 @st.composite
 def documents(
     draw: st.DrawFn,
@@ -252,6 +301,7 @@ def documents(
     *,
     sharing: bool = False,
     coming: bool = False,
+    vpcs: bool = False,
 ) -> dict[str, Any]:
     """A valid topology: a few segments and services, random wiring, perhaps a site.
 
@@ -259,7 +309,8 @@ def documents(
     of some the ranges are neighbours; with `sharing` some draw from one. Sockets of the site
     wait at all of its addresses, in a network of it or at one address, and then several may
     share a port. With `coming` some services have copies that come and go, and some flows are
-    not of ZeroMQ.
+    not of ZeroMQ. With `vpcs` there are up to three VPCs, joined where something crosses, and what
+    is not planned of several is left out.
     """
     segments = [f"seg{number}" for number in range(draw(st.integers(1, 4)))]
     names = [f"svc{number}" for number in range(draw(st.integers(1, max_services)))]
@@ -283,6 +334,7 @@ def documents(
             "replicas": draw(st.integers(1, 3)),
             "sockets": sockets,
         }
+    place = _draw_places(draw, segments) if vpcs else dict.fromkeys(segments, "")
     site = draw(_sites(first_ports))
     parties = services
     if draw(st.booleans()):
@@ -296,8 +348,12 @@ def documents(
                     "connect": f"{owner}.{socket}",
                     **(draw(_at_a_host) if client == "venue" else {}),
                 }
+    if vpcs:
+        site["vpc"] = draw(st.sampled_from(sorted({*place.values()})))
+        _cut_what_leads_on(parties, place)
     for service in services.values():
-        draw(_several_interfaces(service, segments))
+        near = [each for each in segments if place[each] == place[service["segment"]]]
+        draw(_several_interfaces(service, near))
     for party in parties.values():
         party.update(draw(_client_ports()))
     for name, service in services.items():
@@ -307,11 +363,11 @@ def documents(
     for party in parties.values():
         for socket in party["sockets"].values():
             socket.update(secured if socket["type"] != "TCP" else {})
-    for service in services.values():
+    for service in () if vpcs else services.values():
         if needs := draw(st.sampled_from(_NEEDS)):
             service["needs"] = list(needs)
     isolated = draw(st.sets(st.sampled_from(segments)))
-    ipv6 = draw(st.sampled_from(_IPV6))
+    ipv6 = None if vpcs else draw(st.sampled_from(_IPV6))
     ipv4_alone = draw(st.sets(st.sampled_from(segments))) if ipv6 else ()
     document = {
         **HEAD,
@@ -331,11 +387,16 @@ def documents(
     }
     if ipv6:
         document["ipv6"] = ipv6
+    if vpcs:
+        del document["cidr"]
+        document["vpcs"] = {name: dict(_VPCS[name]) for name in sorted({*place.values()})}
+        for name, segment in document["segments"].items():
+            segment["vpc"] = place[name]
     if "venue" in parties and site["sockets"]:
         document["sites"] = {"venue": site}
-    if draw(st.sampled_from((False, False, False, True))):
+    if not vpcs and draw(st.sampled_from((False, False, False, True))):
         document["dns"] = "shop.internal"
-    if draw(st.sampled_from((False,) * 7 + (True,))):
+    if not vpcs and draw(st.sampled_from((False,) * 7 + (True,))):
         _draw_peers(draw, document, first_ports[0] + 30)
     if coming and draw(st.sampled_from((False, False, False, True))):
         _draw_plain_flows(draw, document)
@@ -343,7 +404,9 @@ def documents(
         for name, service in services.items():
             if may_come_and_go(service) and draw(st.booleans()):
                 come_and_go(draw, document, name)
-    if control := draw(st.sampled_from(_ENCRYPTION)):
+    if vpcs:
+        _draw_joins(draw, document)
+    elif control := draw(st.sampled_from(_ENCRYPTION)):
         document["vpc-encryption"] = dict(control)
     if blocked := draw(st.sampled_from(_BLOCKED)):
         document["block-public-access"] = dict(blocked)

@@ -50,7 +50,7 @@ def planned(topology: Topology) -> list[str]:
 
 
 @examples(1)
-@given(documents(), st.booleans())
+@given(documents() | documents(vpcs=True), st.booleans())
 def test_yaml_and_python_of_one_topology_give_byte_equal_plans(
     said: dict[str, Any], by_object: bool
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import pulumi
 
@@ -17,6 +17,7 @@ from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
 from bulkhead.components.nat import Nat
+from bulkhead.components.peering import Peering
 from bulkhead.components.private_names import PrivateNames
 from bulkhead.components.public_access import PublicAccessOptions
 from bulkhead.components.segment import Segment
@@ -26,6 +27,7 @@ from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 from bulkhead.network import (
     Interface,
+    Network,
     NetworkAcl,
     SaidOf,
     SecurityGroup,
@@ -45,7 +47,10 @@ _Part = TypeVar("_Part")
 class Built:
     """The components of a network, each by what its part is called in the topology."""
 
-    vpc: Vpc
+    vpcs: Mapping[str, Vpc]
+    """By what segments call it; '' where there is one alone."""
+    peerings: Mapping[str, Peering]
+    """By the names of both: 'core-market'."""
     segments: Mapping[str, Segment]
     """By what stands behind one NACL: 'feed', 'risk.limits' of a segment isolated by service."""
     services: Mapping[str, Service]
@@ -91,60 +96,46 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     """
     within = Within(name or plan.topology, opts)
     network = plan.network
-    (planned_vpc,) = network.vpcs
-    planned_gateway = network.vpn_gateways[0] if network.vpn_gateways else None
-    vpc = Vpc(
-        within.name,
-        planned_vpc,
-        planned_gateway,
-        words=SaidOf(purpose=f"the network of {plan.topology}"),
-        existing=plan.existing or None,
-        ipv6_pool=plan.ipv6_pool,
-        gateway_exists=planned_gateway is not None and network.is_others(planned_gateway.id),
-        internet_gateway=next(iter(network.internet_gateways), None),
-        egress_only_gateway=next(iter(network.egress_only_gateways), None),
-        opts=opts,
-    )
-    if plan.logging is not None:
-        FlowLogs(
-            within.called("flow-logs"),
+    vpcs = _vpcs(plan, within)
+    # What only a network of one VPC has so far is in that.
+    vpc = next(iter(vpcs.values()))
+    joins = {
+        each.id: Peering(
+            within.called(each.name),
             plan.topology,
-            logging=plan.logging,
-            vpc_id=vpc.vpc_id,
-            vpc_arn=vpc.vpc_arn,
+            peering=each,
+            requester_id=vpcs[each.requester.vpc].vpc_id,
+            accepter_id=vpcs[each.accepter.vpc].vpc_id,
             opts=opts,
         )
-    gateway_ids: dict[str, pulumi.Input[str]] = {}
-    if planned_gateway is not None and vpc.vpn_gateway_id is not None:
-        gateway_ids[planned_gateway.id] = vpc.vpn_gateway_id
-    for gateway in network.internet_gateways:
-        if vpc.internet_gateway_id is not None:
-            gateway_ids[gateway.id] = vpc.internet_gateway_id
-    for out in network.egress_only_gateways:
-        if vpc.egress_only_gateway_id is not None:
-            gateway_ids[out.id] = vpc.egress_only_gateway_id
+        for each in network.peerings
+    }
+    gateway_ids = _gateway_ids(network, vpcs)
+    gateway_ids |= {id_: each.peering_id for id_, each in joins.items()}
     # Subnets of NAT gateways lead to none of these, and stand before whoever leads there.
     beneath = {each.nacl for each in network.subnets if each.segment == NAT_SEGMENT}
     first = [each for each in network.nacls if each.id in beneath]
-    segments = _segments(plan, within, vpc, gateway_ids, first)
+    segments = _segments(plan, within, vpcs, gateway_ids, first)
     nats = _nats(plan, within, vpc, segments)
     gateway_ids |= {id_: each.nat_gateway_id for id_, each in nats.items()}
     others = [each for each in network.nacls if each.id not in beneath]
-    segments |= _segments(plan, within, vpc, gateway_ids, others)
+    segments |= _segments(plan, within, vpcs, gateway_ids, others)
     _block_public_access(plan, within, vpc, segments)
     endpoints = _endpoints(plan, within, vpc, segments)
     guests = _of_others(plan, within)
     subnet_ids = {**_subnet_ids(segments), **dict(_guest_ids(plan, guests))}
     shared = _shared_groups(plan, within, vpc)
     turns = Turns(plan.network, {id_: one.security_group_id for id_, one in shared.items()})
-    services = _services(plan, within, vpc, segments, subnet_ids=subnet_ids, turns=turns)
+    services = _services(plan, within, vpcs, segments, subnet_ids=subnet_ids, turns=turns)
     # Most resources are rules, and of each the SDK sends every frame of the stack: the fewer.
     named = _whom_rules_name(plan, services, endpoints, turns)
-    for service in services.values():
-        service.open(*named)
+    far = _in_other_vpcs(network, joins)
+    for each, service in services.items():
+        service.open(*named, far[each])
     turns.settle(services)
     return Built(
-        vpc=vpc,
+        vpcs={name: vpcs[id_] for name, id_ in plan.vpc_ids.items()},
+        peerings={each.name: joins[each.id] for each in network.peerings},
         segments=segments,
         services=services,
         endpoints=endpoints,
@@ -156,6 +147,81 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         nats=[*nats.values()],
         guests=guests,
     )
+
+
+def _vpcs(plan: Plan, within: Within) -> dict[str, Vpc]:
+    """By what they are called in the plan, each with its gateways and its flow log."""
+    network, found = plan.network, dict[str, Vpc]()
+    logs = {each.vpc: each for each in plan.logs}
+    for name, id_ in plan.vpc_ids.items():
+        gateway = _of(network.vpn_gateways, id_)
+        purpose = plan.said["vpc", network.vpc[id_].name].purpose if name else ""
+        found[id_] = vpc = Vpc(
+            within.called(name) if name else within.name,
+            network.vpc[id_],
+            gateway,
+            words=SaidOf(purpose=purpose or f"the network of {plan.topology}"),
+            existing=plan.existing or None,
+            ipv6_pool=plan.ipv6_pool,
+            gateway_exists=gateway is not None and network.is_others(gateway.id),
+            internet_gateway=_of(network.internet_gateways, id_),
+            egress_only_gateway=_of(network.egress_only_gateways, id_),
+            opts=within.opts,
+        )
+        if id_ in logs:
+            FlowLogs(
+                within.called(f"{name}-flow-logs" if name else "flow-logs"),
+                plan.topology,
+                logging=logs[id_],
+                vpc_id=vpc.vpc_id,
+                vpc_arn=vpc.vpc_arn,
+                opts=within.opts,
+            )
+    return found
+
+
+class _InVpc(Protocol):
+    @property
+    def vpc(self) -> str: ...
+
+
+_Gateway = TypeVar("_Gateway", bound=_InVpc)
+
+
+def _of(several: Iterable[_Gateway], vpc: str) -> _Gateway | None:
+    """The one of a VPC, which has no more."""
+    return next((each for each in several if each.vpc == vpc), None)
+
+
+def _gateway_ids(network: Network, vpcs: Mapping[str, Vpc]) -> dict[str, pulumi.Input[str]]:
+    """By what they are called in the plan."""
+    found: dict[str, pulumi.Output[str] | None] = {}
+    for each in network.vpn_gateways:
+        found[each.id] = vpcs[each.vpc].vpn_gateway_id
+    for gateway in network.internet_gateways:
+        found[gateway.id] = vpcs[gateway.vpc].internet_gateway_id
+    for out in network.egress_only_gateways:
+        found[out.id] = vpcs[out.vpc].egress_only_gateway_id
+    return {name: id_ for name, id_ in found.items() if id_ is not None}
+
+
+def _in_other_vpcs(
+    network: Network, joins: Mapping[str, Peering]
+) -> Mapping[str, Mapping[str, pulumi.Resource]]:
+    """By service, of each group of another VPC what joins the two."""
+    between: dict[str, dict[str, pulumi.Resource]] = defaultdict(dict)
+    for each in network.peerings:
+        one, other = each.requester.vpc, each.accepter.vpc
+        between[one][other] = between[other][one] = joins[each.id].made
+    return {
+        service.name: {
+            group.id: between[own][group.vpc]
+            for group in network.security_groups
+            if group.vpc in between[own]
+        }
+        for service in network.services
+        for own in (network.security_group[service.security_group].vpc,)
+    }
 
 
 def _nats(plan: Plan, within: Within, vpc: Vpc, segments: Mapping[str, Segment]) -> dict[str, Nat]:
@@ -257,7 +323,7 @@ def _of_others(plan: Plan, within: Within) -> SubnetsOfOthers | None:
 def _segments(
     plan: Plan,
     within: Within,
-    vpc: Vpc,
+    vpcs: Mapping[str, Vpc],
     gateway_ids: Mapping[str, pulumi.Input[str]],
     acls: Iterable[NetworkAcl],
 ) -> dict[str, Segment]:
@@ -265,7 +331,7 @@ def _segments(
     behind = _by(network.subnets, lambda each: each.nacl)
     segments: dict[str, Segment] = {}
     for acl in acls:
-        subnets = behind[acl.id]
+        subnets, vpc = behind[acl.id], vpcs[acl.vpc]
         # The VPC adopts its default NACL itself, and others have their own.
         if subnets and not acl.default and not network.is_others(acl.id):
             segments[acl.place] = Segment(
@@ -355,7 +421,7 @@ def _shared_called(group: SecurityGroup, named_by: str) -> str:
 def _services(
     plan: Plan,
     within: Within,
-    vpc: Vpc,
+    vpcs: Mapping[str, Vpc],
     segments: Mapping[str, Segment],
     *,
     subnet_ids: Mapping[str, pulumi.Input[str]],
@@ -379,7 +445,7 @@ def _services(
             listeners=listeners[planned.name],
             interface=planned.interface,
             of=planned.of,
-            vpc_id=vpc.vpc_id,
+            vpc_id=(vpc := vpcs[network.security_group[planned.security_group].vpc]).vpc_id,
             subnet_ids=subnet_ids,
             ipv6=vpc.ipv6,
             words=plan.said["service", planned.name],

@@ -44,7 +44,11 @@ class Fabric(Component):
     plan: Plan
     """What is built: `plan.network`, `plan.flows`, `plan.lock`."""
     vpc_id: pulumi.Output[str]
-    """Id of the VPC."""
+    """Id of the VPC, of several the first one's."""
+    vpc_ids: Mapping[str, pulumi.Output[str]]
+    """Id of each of several VPCs, by its name: ['market']; of one alone by the topology's."""
+    peering_ids: Mapping[str, pulumi.Output[str]]
+    """Id of each VPC peering connection, by the names of both VPCs: ['core-market']."""
     subnet_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """Id of each subnet by segment and zone: ['feed']['eu-west-1a']. Services of a segment with
     `isolation: service` have subnets each: ['risk.limits']['eu-west-1a']."""
@@ -136,16 +140,21 @@ class Fabric(Component):
                         "loadBalancerDnsNames": self.load_balancer_dns_names,
                         "loadBalancerAddresses": self.load_balancer_addresses,
                         "heldGroupIds": self._with_several_groups(),
+                        "vpcIds": self.vpc_ids if len(self.vpc_ids) > 1 else {},
+                        "peeringIds": self.peering_ids,
                     }.items()
                     if told
                 },
-                **(self._of_ipv6() if built.vpc.ipv6 else {}),
+                **(self._of_ipv6() if found.plan.ipv6_pool is not None else {}),
             }
         )
 
     def _hand_out(self, found: PlannedFabric, built: Built) -> None:
         network = found.plan.network
-        self.vpc_id = built.vpc.vpc_id
+        vpc = next(iter(built.vpcs.values()))
+        self.vpc_id = vpc.vpc_id
+        self.vpc_ids = {name or found.plan.topology: one.vpc_id for name, one in built.vpcs.items()}
+        self.peering_ids = {name: each.peering_id for name, each in built.peerings.items()}
         placed = _placed(found.plan, built)
         self.subnet_ids = {
             name: {
@@ -162,7 +171,7 @@ class Fabric(Component):
         self.service_subnet_ids = {
             each.name: self.subnet_ids[_unit(each, built)] for each in network.services
         }
-        block = built.vpc.ipv6
+        block = vpc.ipv6
         self.ipv6_cidr_block = block.given if block else pulumi.Output.from_input("")
         self.subnet_ipv6_cidr_blocks = {
             name: {network.subnet[id_].zone: each for id_, each in segment.ipv6_cidrs.items()}

@@ -30,7 +30,11 @@ class Fabric(pulumi.ComponentResource):
     """The network of a topology: its VPC, subnets, security groups, NACLs and VPNs."""
 
     vpc_id: pulumi.Output[str]
-    """Id of the VPC."""
+    """Id of the VPC, of several the first one's."""
+    vpc_ids: pulumi.Output[dict[str, str]]
+    """Id of each of several VPCs, by its name; of one alone by the topology's."""
+    peering_ids: pulumi.Output[dict[str, str]]
+    """Id of each VPC peering connection, by the names of both VPCs ('core-market')."""
     subnet_ids: pulumi.Output[dict[str, dict[str, str]]]
     """Id of each subnet by segment and zone; of what is isolated by service, 'segment.service'."""
     service_subnet_ids: pulumi.Output[dict[str, dict[str, str]]]

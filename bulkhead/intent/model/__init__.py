@@ -15,7 +15,7 @@ from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Target, Test
 from bulkhead.intent.model.topology import Topology
 from bulkhead.intent.model.tunnels import OPTIONS, TunnelOption, Tunnels
-from bulkhead.intent.model.vpc import ExistingVpc
+from bulkhead.intent.model.vpc import ExistingVpc, OwnVpc
 from bulkhead.intent.model.vpc_encryption import VpcEncryptionWanted
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "FlowLogs",
     "Gateway",
     "InQuarantine",
+    "OwnVpc",
     "Peer",
     "PlainFlow",
     "Proxy",

@@ -19,3 +19,5 @@ class AccountQuotas(Resolved):
     interfaces_per_region: int | None = None
     vpns_per_gateway: int | None = None
     addresses_per_region: int | None = None
+    vpcs_per_region: int | None = None
+    peerings_per_vpc: int | None = None

@@ -18,6 +18,8 @@ class Segment(Resolved):
     data: str | None = None
     """How what lies there is classified."""
     isolation: Literal["segment", "service", "none"] = "segment"
+    vpc: str = ""
+    """Of several VPCs the one that it is in."""
     subnets: tuple[str, ...] | Frozen[str] = ()
     """Those of others that it stands in, by their ids or their tags; none where it has its own."""
     ipv6: Ipv6Use = True

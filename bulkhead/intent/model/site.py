@@ -24,6 +24,8 @@ class Site(Resolved):
     cidrs: tuple[IPv4Network, ...]
     gateway: Gateway
     tunnels: Tunnels = Tunnels()
+    vpc: str = ""
+    """Of several VPCs the one to which it is connected."""
     trust: Literal["trusted", "untrusted"] = "untrusted"
     routing: Literal["static", "bgp"] = "static"
     """How AWS knows its networks: by static routes, or because its device announces them."""

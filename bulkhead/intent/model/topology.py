@@ -25,7 +25,7 @@ from bulkhead.intent.model.service import Service, ServiceInterface
 from bulkhead.intent.model.site import Site
 from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Test
-from bulkhead.intent.model.vpc import ExistingVpc
+from bulkhead.intent.model.vpc import ExistingVpc, OwnVpc
 from bulkhead.intent.model.vpc_encryption import VpcEncryptionWanted
 from bulkhead.problems import Problem
 
@@ -36,11 +36,15 @@ class Topology(Resolved):
     name: str
     region: str
     cidr: IPv4Network
-    """The VPC's; of one that is there, the part that is the topology's."""
+    """The VPC's, of several the first one's; of one that is there, the topology's part."""
     more_cidrs: tuple[IPv4Network, ...] = ()
-    """Its others, in the order in which they are filled."""
+    """The others, of all VPCs, in the order in which they are filled."""
     vpc: ExistingVpc | None = None
     """Others', in which everything is made; None: one is made."""
+    vpcs: Frozen[OwnVpc] = Field(default_factory=dict)
+    """Several that are made; none where there is one, which has no name of its own."""
+    peerings: tuple[tuple[str, str], ...] = ()
+    """The VPCs that are joined, two by two."""
     ipv6: Ipv6Wanted | None = None
     """The VPC's block of IPv6; None: it has IPv4 alone."""
     zones: tuple[str, ...]
@@ -120,8 +124,21 @@ class Topology(Resolved):
 
     @property
     def cidrs(self) -> tuple[IPv4Network, ...]:
-        """All blocks of IPv4 of the VPC, the primary one first."""
+        """All blocks of IPv4 of the VPC, the primary one first; of several VPCs those of all."""
         return (self.cidr, *self.more_cidrs)
+
+    @property
+    def own_vpcs(self) -> Mapping[str, OwnVpc]:
+        """Every VPC by what segments call it; '' where there is one alone."""
+        return self.vpcs or {"": OwnVpc.model_construct(name="", cidrs=self.cidrs, purpose=None)}
+
+    def vpc_of(self, end: str) -> str:
+        """In which VPC somebody is, or to which a site is connected, as flows call them; '' where
+        there is one alone."""
+        if site := self.sites.get(end):
+            return site.vpc
+        found = self.interfaces.get(end)
+        return self.segments[found.segment].vpc if found else ""
 
     def has_ipv6(self, segment: str) -> bool:
         """Whether the hosts of a segment have an address of IPv6 beside that of IPv4."""

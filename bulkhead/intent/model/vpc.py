@@ -1,8 +1,9 @@
-"""A VPC that stands already and is others'."""
+"""A VPC that stands already and is others', and one of several that are made."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 from types import MappingProxyType
 
 from bulkhead.intent.model.base import Frozen, Resolved
@@ -27,3 +28,12 @@ class ExistingVpc(Resolved):
         """'vpc-0a1b…', or 'the VPC tagged Name=shared'."""
         told = ", ".join(f"{name}={value}" for name, value in self.tags.items())
         return self.id or f"the VPC tagged {told}"
+
+
+class OwnVpc(Resolved):
+    """One of several VPCs that are made."""
+
+    name: str
+    cidrs: tuple[IPv4Network, ...]
+    """Its blocks of IPv4, the primary one first."""
+    purpose: str | None = None

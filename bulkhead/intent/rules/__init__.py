@@ -28,6 +28,7 @@ from bulkhead.intent.rules.segments import expect_segments
 from bulkhead.intent.rules.standing import judge_standing
 from bulkhead.intent.rules.tunnels import judge_tunnels
 from bulkhead.intent.rules.vpc_encryption import judge_vpc_encryption
+from bulkhead.intent.rules.vpcs import judge_crossings, judge_vpcs
 from bulkhead.intent.rules.zones import former_zones, resolve_zones
 from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenTopology
@@ -36,6 +37,7 @@ __all__ = [
     "check",
     "former_zones",
     "judge_balancers",
+    "judge_crossings",
     "judge_exposures",
     "judge_functions",
     "judge_security",
@@ -52,6 +54,7 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     expect_segments(written, complain)
     expect_apart(written, complain)
     judge_vpc_blocks(written, complain)
+    judge_vpcs(written, complain)
     judge_gateways(written, complain)
     judge_tunnels(written, complain)
     judge_bgp(written, complain)

@@ -9,12 +9,16 @@ from typing import Final
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.written import WrittenTopology
+from bulkhead.intent.written.shapes import in_words
 
 
 def networks_of(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Network]]:
-    """The VPC's and every site's: whose, where it is written, and which."""
+    """The VPC's, or each one's, and every site's: whose, where it is written, and which."""
     for index, network in enumerate(written.cidr or ()):
         yield "the VPC", ("cidr", index), network
+    for name, vpc in (written.vpcs or {}).items():
+        for index, network in enumerate((vpc and vpc.cidr) or ()):
+            yield f"VPC {name}", ("vpcs", name, "cidr", index), network
     for name, site in (written.sites or {}).items():
         for index, network in enumerate((site and site.cidrs) or ()):
             yield f"site {name}", ("sites", name, "cidrs", index), network
@@ -36,8 +40,10 @@ def expect_apart(written: WrittenTopology, complain: Complain) -> None:
     for version in (4, 6):
         networks = [each for each in every if each[2].version == version]
         for first, second in overlapping([network for _, _, network in networks]):
-            other, _, taken = networks[first]
+            other, there, taken = networks[first]
             who, path, network = networks[second]
+            if there[0] == path[0] == "vpcs" and who != other:
+                continue  # which flows that concerns is told once they are known (`vpcs`)
             complain(
                 path,
                 f"{network} of {who} overlaps {taken} of {other}",
@@ -83,9 +89,15 @@ def judge_vpc_blocks(written: WrittenTopology, complain: Complain) -> None:
     if len(several) > 1 and written.vpc is not None:
         what = "cidr: of a VPC that is there the topology has one part, and here are several"
         complain(("cidr", 1), what, "write one that has room for all of it")
+    expect_blocks_of_a_vpc(several, ("cidr",), complain)
+
+
+def expect_blocks_of_a_vpc(several: Sequence[IPv4Network], at: KeyPath, complain: Complain) -> None:
+    """That AWS takes them together as the blocks of one VPC, written at a path."""
+    said = in_words(at)
     if len(several) > MOST_BLOCKS:
-        what = f"cidr: {len(several)} blocks, and AWS gives a VPC {MOST_BLOCKS}"
-        complain(("cidr", MOST_BLOCKS), what, "take larger ones (up to /16)")
+        what = f"{said}: {len(several)} blocks, and AWS gives a VPC {MOST_BLOCKS}"
+        complain((*at, MOST_BLOCKS), what, "take larger ones (up to /16)")
     for index, network in enumerate(several[1:], start=1):
         before = several[:index]
         range_ = next(each for each in _RANGES if several[0].subnet_of(each))
@@ -94,8 +106,10 @@ def judge_vpc_blocks(written: WrittenTopology, complain: Complain) -> None:
             refused = True
         if refused:
             but = {_RANGES[0]: f", but {_BESIDE}", _RANGES[1]: f", but {_KEPT}"}.get(range_, "")
-            what = f"cidr: AWS associates no {network} with a VPC whose first block is {several[0]}"
-            complain(("cidr", index), what, f"write a part of {range_}{but}")
+            what = (
+                f"{said}: AWS associates no {network} with a VPC whose first block is {several[0]}"
+            )
+            complain((*at, index), what, f"write a part of {range_}{but}")
 
 
 class NetworksByPrefix:

@@ -5,6 +5,7 @@ from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.interface import WrittenNetworkInterface
+from bulkhead.intent.written.join import WrittenJoin
 from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.public_access import WrittenBlockPublicAccess
 from bulkhead.intent.written.quarantine import WrittenQuarantine
@@ -19,7 +20,7 @@ from bulkhead.intent.written.test import WrittenTest
 from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
 from bulkhead.intent.written.tunnels import WrittenTunnels
 from bulkhead.intent.written.use import WrittenUse
-from bulkhead.intent.written.vpc import WrittenVpc
+from bulkhead.intent.written.vpc import WrittenOwnVpc, WrittenVpc
 from bulkhead.intent.written.vpc_encryption import WrittenVpcEncryption
 
 __all__ = [
@@ -29,7 +30,9 @@ __all__ = [
     "WrittenFlow",
     "WrittenFlowLogs",
     "WrittenGateway",
+    "WrittenJoin",
     "WrittenNetworkInterface",
+    "WrittenOwnVpc",
     "WrittenPeer",
     "WrittenQuarantine",
     "WrittenQuotas",

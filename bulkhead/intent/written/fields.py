@@ -101,6 +101,9 @@ Bind = Annotated[tuple[Annotated[ZmqEndpoint, by(parse_binding)], ...], first(va
 Cidrs = Annotated[
     tuple[Annotated[IPv4Network, by(values.parse_site_cidr)], ...], first(values.many)
 ]
+VpcCidrs = Annotated[
+    tuple[Annotated[IPv4Network, by(values.parse_vpc_cidr)], ...], first(values.one_or_many)
+]
 WrittenPorts = Annotated[str | tuple[int, int], by(values.parse_client_ports)]
 Names = Annotated[tuple[Annotated[str, by(values.parse_name)], ...], first(values.one_or_many)]
 PlainText = Annotated[str, by(values.parse_text)]

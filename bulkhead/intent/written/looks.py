@@ -139,6 +139,14 @@ SUBNET_TAGS: Final[JsonSchema] = {
     "properties": {"tags": {**VPC_TAGS["properties"]["tags"], "title": "tags that all have"}},
 }
 
+VPC_PAIR: Final[JsonSchema] = {
+    "title": "two VPCs by their names",
+    "type": "array",
+    "items": NAME,
+    "minItems": 2,
+    "maxItems": 2,
+    "uniqueItems": True,
+}
 IPV6_OF_AWS: Final = text("a block that AWS gives", AMAZON, AMAZON)
 IPV6_OF_POOL: Final[JsonSchema] = {
     "title": "a block of a pool",
@@ -170,6 +178,7 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_label: text("a label's value", "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "edge"),
     values.parse_flag: {"type": "boolean"},
     values.parse_existing_vpc: either("the id of a VPC, or its tags", VPC_ID, VPC_TAGS),
+    values.parse_pair: VPC_PAIR,
     values.parse_standing_subnets: either(
         "the ids of subnets, or their tags", SUBNET_IDS, SUBNET_TAGS
     ),

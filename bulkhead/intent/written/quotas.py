@@ -83,3 +83,13 @@ class WrittenQuotas(Written):
         alias="addresses-per-region",
         description="Elastic IP addresses in the Region, those of others too; AWS's default is 5",
     )
+    vpcs_per_region: Annotated[int, _up_to("vpcs-per-region")] | None = Field(
+        default=None,
+        alias="vpcs-per-region",
+        description="VPCs in the Region, those of others too; AWS's default is 5",
+    )
+    peerings_per_vpc: Annotated[int, _up_to("peerings-per-vpc")] | None = Field(
+        default=None,
+        alias="peerings-per-vpc",
+        description="VPC peering connections of a VPC; AWS's default is 50",
+    )

@@ -36,9 +36,18 @@ def read_shape(data: Any, complain: Complain) -> WrittenTopology:
     Changes `data`, which has lost its empty values already.
     """
     if isinstance(data, dict):
+        _expect_addresses(data, complain)
         return read(WrittenTopology, data, complain) or UNREADABLE
     complain((), "is not a mapping", "start with 'name:', 'region:' and 'cidr:'")
     return UNREADABLE
+
+
+def _expect_addresses(data: Mapping[str, Any], complain: Complain) -> None:
+    """Those of one VPC, or of several."""
+    known = keys_at(())
+    unknown = (str(each) for each in data if each not in known)
+    if not {"cidr", "vpcs"} & data.keys() and not _misspelt(("cidr",), {(): unknown}):
+        complain((), f"{in_words(())} has no 'cidr'", f"add {known['cidr']}")
 
 
 def read(shape: type[S], data: Any, complain: Complain, at: KeyPath = ()) -> S | None:

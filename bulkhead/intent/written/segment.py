@@ -37,6 +37,9 @@ class WrittenSegment(Written):
         description="service: its services are kept apart by NACLs too; segment: they are not; "
         "none: its NACL lets the whole VPC through, and groups alone keep it apart",
     )
+    vpc: Annotated[str, by(values.parse_name)] | None = Field(
+        default="", description="of several VPCs the one that it is in, as in vpc: market"
+    )
     subnets: (
         Annotated[tuple[str, ...] | Mapping[str, str], by(values.parse_standing_subnets)] | None
     ) = Field(

@@ -83,14 +83,16 @@ def in_words(path: KeyPath) -> str:
             return "the topology"
         case ("services" | "sites" | "peers", owner, "sockets", socket, *field):
             subject = f"socket {owner}.{socket}"
-        case ("services" | "sites" | "peers" | "segments" as kind, name, *field):
-            subject = f"{kind[:-1]} {name}"
+        case ("services" | "sites" | "peers" | "segments" | "vpcs" as kind, name, *field):
+            subject = f"{kind[:-1].replace('vpc', 'VPC')} {name}"
         case (str(subject), *field) if subject in _ALONE:
             pass
         case ("flows", _, *field):
             subject = "flow"
         case ("quarantine", _, *field):
             subject = "quarantine"
+        case ("joins", _, *field):
+            subject = "join"
         case ("tests", _, *field):
             subject = "test"
         case _:

@@ -48,6 +48,9 @@ class WrittenSite(Written):
         default=None,
         description="what AWS does about its tunnels, as in tunnels: {startup: start}",
     )
+    vpc: Annotated[str, by(values.parse_name)] | None = Field(
+        default="", description="of several VPCs the one to which it is connected"
+    )
     trust: Annotated[Literal["trusted", "untrusted"], choice("trusted", "untrusted")] | None = (
         Field(default="untrusted", description="whether its people and machines are your own")
     )

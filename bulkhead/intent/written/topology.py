@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -14,9 +13,10 @@ from bulkhead.intent.ipv6 import Ipv6Wanted, parse_ipv6
 from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
-from bulkhead.intent.written.fields import Texts, Written, by, choice, first
+from bulkhead.intent.written.fields import Texts, VpcCidrs, Written, by, choice, first
 from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
+from bulkhead.intent.written.join import WrittenJoin
 from bulkhead.intent.written.looks import ZONES
 from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.public_access import WrittenBlockPublicAccess
@@ -26,7 +26,7 @@ from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenSite
 from bulkhead.intent.written.test import WrittenTest
-from bulkhead.intent.written.vpc import WrittenVpc
+from bulkhead.intent.written.vpc import WrittenOwnVpc, WrittenVpc
 from bulkhead.intent.written.vpc_encryption import WrittenVpcEncryption
 from bulkhead.intent.wrong import Wrong, quoted
 
@@ -53,10 +53,6 @@ def _parse_was(zone: str, said: object) -> str:
     raise Wrong(what, "write it as in euw1-az1: { was: eu-west-1a }, or euw1-az1: {}")
 
 
-VpcCidrs = Annotated[
-    tuple[Annotated[IPv4Network, by(values.parse_vpc_cidr)], ...], first(values.one_or_many)
-]
-
 if TYPE_CHECKING:
     DefaultSegment = Written
     DefaultSite = Written
@@ -82,11 +78,22 @@ class WrittenTopology(Written):
         description="an AWS Region, as in region: eu-west-1"
     )
     cidr: VpcCidrs | None = Field(
+        default=None,
         description="the VPC's addresses, as in cidr: 10.20.0.0/16, or a list of blocks that are "
-        "filled one after the other; of one that is there, the part that is the topology's"
+        "filled one after the other; of one that is there, the part that is the topology's",
     )
     vpc: WrittenVpc | None = Field(
         default=None, description="a VPC that is there; without it one is made"
+    )
+    vpcs: dict[str, WrittenOwnVpc | None] | None = Field(
+        default_factory=dict,
+        description="several VPCs that are made, in place of cidr, by name, as in "
+        "vpcs: { core: { cidr: 10.0.0.0/16 }, market: { cidr: 10.1.0.0/16 } }",
+    )
+    joins: Annotated[tuple[WrittenJoin | None, ...], first(values.many)] | None = Field(
+        default=(),
+        description="what joins VPCs, as in joins: [{ peering: [core, market] }]; without one "
+        "nothing passes between two",
     )
     ipv6: Annotated[Ipv6Wanted, by(parse_ipv6)] | None = Field(
         default=None,

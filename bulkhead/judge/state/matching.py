@@ -119,6 +119,7 @@ _IN_VPC: Final[tuple[MatchKey, ...]] = (
 
 _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
     "vpcs": (
+        lambda each, _: (each.topology, each.called),
         lambda each, _: each.topology,
         _BY_NAME,
         lambda each, _: frozenset(each.cidrs) or None,

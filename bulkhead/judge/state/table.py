@@ -111,6 +111,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "id": _ID,
         "name": _NAME,
         "topology": Identity(),
+        "called": Identity(),
         "neighbour": Identity(),
         "region": Compared(said="Region"),
         "encryption": _ENCRYPTION,

@@ -56,7 +56,7 @@ def choose(
             narrower = f"{where}, of {wanted.but_topology}," if wanted.but_topology else where
             every = _all_left_out(shown, wanted)
             raise TopologyNotFoundError(wanted.topology, found, narrower, every)
-        if len(of_these) > 1:
+        if len(of_these) > 1 and not _are_of_one(shown, of_these):
             raise SeveralVpcsError(
                 wanted.topology,
                 {vpc: stack.get(vpc, "") for vpc in sorted(of_these)},
@@ -74,6 +74,14 @@ def choose(
         left_out=tuple(_left_out(shown, kept, wanted)),
         missed=tuple(_missed(shown, wanted)),
     )
+
+
+def _are_of_one(shown: Described, vpcs: frozenset[str]) -> bool:
+    """Whether they are the VPCs of one stack of a topology that has several: each says which."""
+    tags = [each.tags() for each in shown["Vpcs"] if each.text("VpcId") in vpcs]
+    names = [each.get(words.VPC) for each in tags]
+    alone = len({each.get(words.STACK) for each in tags}) == 1
+    return alone and None not in names and len(set(names)) == len(names)
 
 
 def _missed(shown: Described, wanted: Wanted) -> Iterator[str]:

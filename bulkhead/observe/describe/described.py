@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -328,15 +328,20 @@ def stacks(described: Described) -> dict[str, str]:
 def homes(described: Described) -> dict[str, str]:
     """VPC -> what tells its names apart: its topology; among VPCs of one topology their stack.
 
-    Where neither does, the VPC itself.
+    Where neither does, the VPC itself. Several VPCs that one stack was built in are one home.
     """
     topology, stack = topologies(described), stacks(described)
     every = [each.text("VpcId") for each in described["Vpcs"]]
+    several = {each.text("VpcId") for each in described["Vpcs"] if each.tags().get(words.VPC)}
     found = {vpc: topology.get(vpc, vpc) for vpc in every}
     for told_by in (stack, {}):
-        alone = Counter(found.values())
+        known: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for vpc, home in found.items():
+            whole = (topology.get(vpc, ""), stack.get(vpc, ""))
+            known[home].add(whole if vpc in several else (vpc,))
         found = {
-            vpc: home if alone[home] == 1 else told_by.get(vpc, vpc) for vpc, home in found.items()
+            vpc: home if len(known[home]) == 1 else told_by.get(vpc, vpc)
+            for vpc, home in found.items()
         }
     return found
 

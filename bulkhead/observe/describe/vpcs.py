@@ -32,6 +32,7 @@ def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
                     region=record.maybe("Region") or region,
                     cidrs=_cidrs(record),
                     topology=record.tags().get(words.TOPOLOGY) or None,
+                    called=record.tags().get(words.VPC) or "",
                     neighbour=vpc in described.neighbours,
                     encryption=encryption_of(described, record),
                     access_block=access.of_vpc(vpc),

@@ -7,12 +7,15 @@ from typing import Literal
 
 from bulkhead.topology.part import TopologyPart
 from bulkhead.topology.tunnels import Tunnels
+from bulkhead.topology.vpc import OwnVpc
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class SiteKeys(TopologyPart):
     """What a site may say."""
 
+    vpc: str | OwnVpc | None = None
+    """Of several VPCs the one to which it is connected, or the VPC itself."""
     trust: Literal["trusted", "untrusted"] | None = None
     """Whether its people and machines are your own; untrusted if not said."""
     tunnels: Tunnels | None = None
