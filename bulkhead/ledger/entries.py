@@ -21,6 +21,8 @@ class BoundaryKind(StrEnum):
     """A network outside AWS is at one end: packets cross networks of others."""
     AWS = "service of AWS"
     """A service of AWS is at one end, by its endpoint in the VPC."""
+    VPCS = "between VPCs"
+    """Two units of two VPCs that are joined: each behind a NACL and with a route of its own."""
     BETWEEN = "between units"
     """Two units of the VPC: each behind a NACL of its own."""
     WITHIN = "within a unit"

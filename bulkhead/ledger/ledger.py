@@ -107,6 +107,8 @@ def _key(topology: Topology, places: Mapping[str, str], flow: Flow) -> _Key:
         kind = BoundaryKind.SITE
     elif is_of_aws(flow.server.owner):
         kind = BoundaryKind.AWS
+    elif topology.vpc_of(flow.client) != topology.vpc_of(flow.server.owner):
+        kind = BoundaryKind.VPCS
     else:
         kind = BoundaryKind.WITHIN if one == other else BoundaryKind.BETWEEN
     return kind, one, other

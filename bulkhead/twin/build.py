@@ -71,6 +71,15 @@ class Bridge(NamedTuple):
     name: str
 
 
+@dataclass(slots=True)
+class _Router:
+    """Of a VPC: its subnets, and by the ids of gateways and peerings where those are."""
+
+    node: _Node
+    bridges: list[Bridge]
+    doors: dict[str, _Cable] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """A twin that stands: which namespace each host is, and those in between.
@@ -116,8 +125,10 @@ class _Builder:
         self._hosts[self._layout.internet.place] = internet.namespace
         for site in self._layout.of_kind(PartyKind.SITE):
             self._hosts[site.place] = self._host_namespace(site)
+        routers = {vpc.id: self._vpc(vpc, internet) for vpc in self._network.vpcs}
+        self._peerings(routers)
         for vpc in self._network.vpcs:
-            self._vpc(vpc, internet)
+            self._tables(vpc, routers[vpc.id])
         self._ways_out()
         for each in (*self._hosts.values(), *self._between):
             with each:
@@ -129,25 +140,39 @@ class _Builder:
             routers=tuple(self._routers),
         )
 
-    def _vpc(self, vpc: Vpc, internet: _Node) -> None:
-        router = self._node(f"router of {vpc.name}")
-        bridges = self._subnets(vpc, router)
-        self._routers.append((router.namespace, tuple(bridges)))
-        doors: dict[str, _Cable] = {}
+    def _vpc(self, vpc: Vpc, internet: _Node) -> _Router:
+        """Its router with its subnets and gateways, which knows no route yet."""
+        node = self._node(f"router of {vpc.name}")
+        router = _Router(node, self._subnets(vpc, node))
+        self._routers.append((node.namespace, tuple(router.bridges)))
         for internet_gateway in self._network.internet_gateways:
             if internet_gateway.vpc == vpc.id:
-                doors[internet_gateway.id] = self._internet_gateway(vpc, router, internet)
+                router.doors[internet_gateway.id] = self._internet_gateway(vpc, node, internet)
         for vpn_gateway in self._network.vpn_gateways:
             if vpn_gateway.vpc == vpc.id:
-                doors[vpn_gateway.id] = self._vpn_gateway(vpc, vpn_gateway.id, router)
-        with router.namespace, Rtnetlink() as netlink:
-            local = {each.block: (each.link, None) for each in bridges}
-            for door in doors.values():
-                self._table(netlink, router, door.name, {**_nowhere(vpc), **local})
-            for each in bridges:
+                router.doors[vpn_gateway.id] = self._vpn_gateway(vpc, vpn_gateway.id, node)
+        return router
+
+    def _peerings(self, routers: Mapping[str, _Router]) -> None:
+        """A cable between two routers: what comes by it is for hosts of the VPC alone, as what
+        comes by any other door is, so that it leads on to nobody
+        (docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html)."""
+        for each in self._network.peerings:
+            one, other = routers.get(each.requester.vpc), routers.get(each.accepter.vpc)
+            if each.active and one is not None and other is not None:
+                near, far = self._cable(one.node, other.node)
+                one.doors[each.id], other.doors[each.id] = near, far
+
+    def _tables(self, vpc: Vpc, router: _Router) -> None:
+        """One for each subnet, and for each door one that leads to hosts alone."""
+        with router.node.namespace, Rtnetlink() as netlink:
+            local = {each.block: (each.link, None) for each in router.bridges}
+            for door in router.doors.values():
+                self._table(netlink, router.node, door.name, {**_nowhere(vpc), **local})
+            for each in router.bridges:
                 table = self._network.route_table[each.subnet.route_table]
-                routes = {**_nowhere(vpc), **local, **_routes(vpc, table, doors, local)}
-                self._table(netlink, router, each.name, routes)
+                routes = {**_nowhere(vpc), **local, **_routes(vpc, table, router.doors, local)}
+                self._table(netlink, router.node, each.name, routes)
 
     def _subnets(self, vpc: Vpc, router: _Node) -> list[Bridge]:
         bridges = []

@@ -1,10 +1,11 @@
 """What the twin does not build, and which connections depend on it. Pure.
 
 The twin has what a plan uses: IPv4, local routes, internet gateways, VPN
-connections at a VPN gateway; and what load balancers listen to, not what is
-behind them. An observed network may hold more. A connection
-whose request or reply would meet any of that is left out of the drill, and the
-drill says so: the twin never contradicts a proof by what it cannot do.
+connections at a VPN gateway, peering of VPCs that are both here; and what load
+balancers listen to, not what is behind them. An observed network may hold more.
+A connection whose request or reply would meet any of that is left out of the
+drill, and the drill says so: the twin never contradicts a proof by what it
+cannot do.
 """
 
 from __future__ import annotations
@@ -69,6 +70,12 @@ class Limits:
             address for address, many in Counter(self._public.values()).items() if many > 1
         )
         """Public addresses that several interfaces claim: nobody can tell whose they are."""
+        self._joins = {
+            each.id
+            for each in network.peerings
+            if not each.active or {each.requester.vpc, each.accepter.vpc} <= network.vpc.keys()
+        }
+        """Peering connections of which both ends are here, or that carry nothing."""
         self._known: dict[tuple[Party, Party, IPv4Address], str | None] = {}
 
     def why(self, source: Party, target: Party, address: IPv4Address) -> str | None:
@@ -139,7 +146,8 @@ class Limits:
         )
 
     def _not_built(self, subnet: str, route: Route) -> Iterator[str]:
-        if route.target not in _BUILT and not route.blackhole:
+        peered = route.target is TargetKind.PEERING and route.target_id in self._joins
+        if route.target not in _BUILT and not peered and not route.blackhole:
             kind = _CALLED.get(route.target, route.target.replace("-", " "))
             yield f"{kind} {route.target_id}"
         # Within the VPC's own blocks the twin has `local` routes only.

@@ -268,3 +268,26 @@ def test_what_the_vpc_encrypts_is_said_of_each_flow_and_counted(tmp_path):
     bare, _ = written(topology_from(tmp_path, SHOP))
     assert bare.encrypted_by_vpc == ()
     assert "by the VPC" not in told(bare)
+
+
+def test_what_crosses_into_another_vpc_is_a_boundary_of_its_own(tmp_path):
+    text = """
+        name: desks
+        region: eu-west-1
+        zones: 1
+        vpcs: { core: { cidr: 10.0.0.0/16 }, desk: { cidr: 10.1.0.0/16 } }
+        joins: [{ peering: [core, desk] }]
+        segments:
+          feed: { vpc: core, purpose: prices }
+          strategy: { vpc: desk, purpose: trading, isolation: service }
+        services:
+          ticker: { segment: feed, sockets: { ticks: { type: PUB, bind: "tcp://*:5556" } } }
+          momentum: { segment: strategy, sockets: { in: { type: SUB, connect: ticker.ticks } } }
+    """
+    found, _ = written(topology_from(tmp_path, text))
+    (boundary,) = found.boundaries
+    assert boundary.kind == "between VPCs"
+    assert (boundary.source, boundary.destination) == ("strategy/momentum", "feed")
+    hops = {str(each.layer) for entry in boundary.flows for each in entry.hops}
+    assert "route" in hops
+    assert "From VPC desk into VPC core by a VPC peering connection" in told(found)

@@ -212,3 +212,51 @@ def test_a_probe_needs_a_host_at_its_destination():
     nowhere = Probe(source="client", destination=IPv4Address("10.0.1.99"), port=80)
     with pytest.raises(TwinError, match="0 hosts in the twin have the address"):
         probe(net.build(), [nowhere])
+
+
+def peered(*, active: bool = True) -> Estate:
+    """A client, a server that lets in who holds its group, and somebody in a third VPC, which is
+    peered with that of the server; all lead everywhere that a peering could."""
+    net = sketched()
+    net.table("near", "10.1.0.0/24 pcx", "10.2.0.0/16 pcx")
+    net.subnet("near", "10.0.1.0/24", table="near")
+    net.group("client", "out all 0.0.0.0/0")
+    host(net, "client", "near", "10.0.1.10", "client")
+    host(net, "other", "near", "10.0.1.11")
+    net.vpc("far", "10.1.0.0/16")
+    net.table("far", "10.0.0.0/16 pcx", "10.2.0.0/16 pcx-on", vpc="far")
+    net.subnet("far", "10.1.0.0/24", vpc="far", table="far")
+    net.subnet("farther", "10.1.1.0/24", vpc="far", table="far")
+    net.group("server", "in tcp 5555 client", "out all 0.0.0.0/0", vpc="far")
+    net.group("open-far", "in all 0.0.0.0/0", "out all 0.0.0.0/0", vpc="far")
+    host(net, "server", "far", "10.1.0.10", "server")
+    host(net, "beyond", "farther", "10.1.1.10", "open-far")
+    net.vpc("third", "10.2.0.0/16")
+    net.table("third", "10.0.0.0/16 pcx-on", "10.1.0.0/16 pcx-on", vpc="third")
+    net.subnet("third", "10.2.1.0/24", vpc="third", table="third")
+    net.group("open-third", "in all 0.0.0.0/0", "out all 0.0.0.0/0", vpc="third")
+    host(net, "stray", "third", "10.2.1.10", "open-third")
+    net.pcx("pcx", "vpc", "far", active=active)
+    net.pcx("pcx-on", "far", "third")
+    for name in ("server", "beyond", "stray", "other"):
+        listen(net, name, "REP", 5555)
+    return net
+
+
+def test_a_peering_leads_into_the_other_vpc_by_routes_and_groups_and_never_on_into_a_third():
+    net = peered()
+    result = run(net)
+    found = allowed(result)
+    assert ("client", "server", 5555) in found
+    assert ("other", "server", 5555) not in found, "no group of its own lets it in"
+    assert ("client", "beyond", 5555) not in found, "no route leads to that subnet"
+    assert ("stray", "beyond", 5555) in found
+    assert not {("client", "stray", 5555), ("stray", "other", 5555)} & found
+    assert hold(result, prove(net.build())).ok
+
+
+def test_by_a_peering_that_is_not_active_nothing_comes():
+    net = peered(active=False)
+    result = run(net)
+    assert ("client", "server", 5555) not in allowed(result)
+    assert hold(result, prove(net.build())).ok

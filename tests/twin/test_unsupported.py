@@ -16,6 +16,8 @@ from bulkhead.network import (
     InterfaceKind,
     NatGateway,
     Network,
+    PeeredVpc,
+    Peering,
     PortRange,
     PublicAccess,
     Route,
@@ -111,6 +113,16 @@ def test_a_longer_prefix_that_is_built_keeps_its_connections():
     network = with_route(two_vpcs(), "edge", to(TargetKind.NAT_GATEWAY, "192.168.0.0/16"))
     pairs, _ = planned(network)
     assert pairs == EVERYBODY
+
+
+def test_a_peering_of_two_vpcs_that_are_here_is_built():
+    network = two_vpcs()
+    sides = [PeeredVpc(vpc=each.id, region=each.region, cidrs=each.cidrs) for each in network.vpcs]
+    peering = Peering(id="thing-1", name="thing-1", requester=sides[0], accepter=sides[1])
+    routed = with_route(network, "inner", to(TargetKind.PEERING, "10.1.0.0/16"))
+    pairs, notes = planned(replace(routed, peerings=(peering,)))
+    assert pairs == EVERYBODY
+    assert not any("thing-1" in each for each in notes)
 
 
 def test_a_blackhole_is_built_whatever_stood_behind_it():

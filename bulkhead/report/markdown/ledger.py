@@ -135,16 +135,24 @@ def _what(boundary: Boundary, topology: Topology) -> str:
                 "Over the network of AWS, by a gateway endpoint of the VPC. Layers: route, NACL "
                 "(which cannot name whom it is for), security group, policy of the endpoint."
             )
-        case BoundaryKind.BETWEEN:
-            return (
-                "Inside the VPC, not encrypted by the network. "
-                "Layers: NACL and security group, at both ends."
-            )
+        case BoundaryKind.VPCS | BoundaryKind.BETWEEN:
+            return _between(boundary, topology)
         case BoundaryKind.WITHIN:
             return (
                 "Inside the VPC, behind one NACL, not encrypted by the network. "
                 "Layers: security groups, at both ends."
             )
+
+
+def _between(boundary: Boundary, topology: Topology) -> str:
+    if boundary.kind is BoundaryKind.BETWEEN:
+        where, layers = "Inside the VPC", "NACL and security group"
+    else:
+        units = (boundary.source, boundary.destination)
+        one, other = (topology.segments[each.partition("/")[0]].vpc for each in units)
+        where = f"From VPC {one} into VPC {other} by a VPC peering connection"
+        layers = "route, NACL and security group"
+    return f"{where}, not encrypted by the network. Layers: {layers}, at both ends."
 
 
 def _peer(boundary: Boundary, topology: Topology) -> str:
