@@ -76,6 +76,7 @@ COMING: Final = "~coming"
 """What stands behind the id of a new interface while the old one of that name stands too."""
 
 _WORDS: Final[Mapping[str, str]] = {
+    "vpc": "VPC",
     "block of": "further block of VPC",
     "nacls": "NACL",
     "entry": "NACL entry",
@@ -248,7 +249,7 @@ def _made(part: NetworkPart) -> ApiCall:
         return _updated(part.kind, part.value, Act.CREATE)
     if part.kind in blocking.KINDS:
         return _call(Act.CREATE, part.kind, part.value, blocking.made(part))
-    if part.kind == "block of":
+    if part.kind in ("vpc", "block of"):
         return _call(Act.CREATE, part.kind, part.value, _same)  # both sides' are there all along
     if isinstance(part.value, BalancerMade):
         own = (_add("interfaces", each) for each in part.value.interfaces)
@@ -266,8 +267,8 @@ def _gone(part: NetworkPart) -> ApiCall:
     edit: Edit = _same
     if part.kind in blocking.KINDS:
         edit = blocking.gone(part)
-    elif part.kind in ("acl of", "table of", "block of"):
-        pass  # the subnet goes with it, and of blocks both sides' are there all along
+    elif part.kind in ("acl of", "table of", "vpc", "block of"):
+        pass  # the subnet goes with it, and of blocks and VPCs both sides' are there all along
     elif part.kind in _HELD:
         kind, name = _HELD[part.kind]
         holder, _, said = part.value

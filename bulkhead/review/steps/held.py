@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind
@@ -46,6 +47,7 @@ class Facts:
         return replace(
             network,
             vpcs=tuple(self._vpcs(network)),
+            **self._made_with_vpcs(network),
             services=tuple(services.values()),
             listeners=tuple(dict.fromkeys((*self.new.listeners, *self.old.listeners))),
             sites=tuple(self._sites()),
@@ -128,6 +130,25 @@ class Facts:
             cidrs = tuple(dict.fromkeys((*vpc.cidrs, *before.cidrs)))
             blocked = network.vpc.get(vpc.id, vpc).access_block
             yield replace(vpc, cidrs=cidrs, access_block=blocked)
+        yield from (each for each in self.old.vpcs if each.called and each.id not in self.new.vpc)
+
+    def _made_with_vpcs(self, network: Network) -> Mapping[str, Any]:
+        """Of several VPCs, what AWS makes with each, of those that only one side has too."""
+        if not any(each.called for each in (*self.old.vpcs, *self.new.vpcs)):
+            return {}
+        kinds = {"nacls": "default", "security_groups": "default", "route_tables": "main"}
+        return {
+            kind: (*getattr(network, kind), *self._lacking(network, kind, own))
+            for kind, own in kinds.items()
+        }
+
+    def _lacking(self, network: Network, kind: str, own: str) -> Iterator[Any]:
+        known = {each.id for each in getattr(network, kind)}
+        for side in (self.old, self.new):
+            for each in getattr(side, kind):
+                if getattr(each, own) and each.id not in known:
+                    known.add(each.id)
+                    yield each
 
     def _sites(self) -> Iterator[Site]:
         for site in {each.name: each for each in (*self.old.sites, *self.new.sites)}.values():

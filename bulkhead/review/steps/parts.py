@@ -57,8 +57,8 @@ NO_CALLS: Final = frozenset(
     {"vpcs", "services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
     | {"unlisted", "beside", "peers", "prefix_lists"}
 )
-"""What no call of a plan makes: the VPC stays (its further blocks come and go), and the rest is
-what people and readers say."""
+"""What no call of a plan makes, or what is there for both sides all along: one VPC stays (its
+further blocks come and go), and the rest is what people and readers say."""
 
 
 def _made_by_aws(network: Network) -> frozenset[str]:
@@ -76,6 +76,8 @@ def parts_of(network: Network) -> Iterator[NetworkPart]:
     other = [each.name for each in fields(Network) if each.name not in NO_CALLS]
     other = [each for each in other if each not in (*_BEFORE, *_AFTER, *_PARTS)]
     for vpc in network.vpcs:
+        if vpc.called:
+            yield NetworkPart("vpc", (vpc.id, vpc.cidrs[0]), (vpc.id, vpc.name, vpc.cidrs[0]))
         for block in () if network.is_others(vpc.id) else vpc.cidrs[1:]:
             yield NetworkPart("block of", (vpc.id, block), (vpc.id, vpc.name, block))
     yield from _things(network, _BEFORE)
@@ -211,7 +213,8 @@ def _says(entry: AclEntry) -> Hashable:
 def _unguarded(network: Network, subnet: Subnet) -> Subnet:
     """As AWS makes it: under the NACL and the table of the VPC, where those are known."""
     acl = next((each.id for each in network.nacls if each.default and each.vpc == subnet.vpc), "")
-    main = next((each.id for each in network.route_tables if each.main), "")
+    tables = (each for each in network.route_tables if each.vpc == subnet.vpc)
+    main = next((each.id for each in tables if each.main), "")
     return replace(
         subnet,
         nacl=acl or subnet.nacl,
