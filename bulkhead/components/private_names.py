@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -14,7 +14,7 @@ from bulkhead.network import A, PrivateZone
 
 
 class PrivateNames(Component):
-    """A private zone of a VPC, and a record for each name in it.
+    """A private zone of a VPC or several, and a record for each name in it.
 
     Produces: aws.route53.Zone and Record.
     """
@@ -31,16 +31,18 @@ class PrivateNames(Component):
         *,
         zone: PrivateZone,
         vpc_id: pulumi.Input[str],
+        more_vpc_ids: Sequence[pulumi.Input[str]] = (),
         ipv6: Ipv6Block | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`ipv6` is the block of the VPC in which addresses of IPv6 are, planned and given."""
+        """`ipv6` is the block of the VPC in which addresses of IPv6 are, planned and given;
+        `more_vpc_ids` are those of other VPCs whose hosts can ask for names too."""
         super().__init__(name, topology, opts)
         made = aws.route53.Zone(
             self.key("zone"),
             name=zone.domain,
             comment=f"hosts of {topology}",
-            vpcs=[aws.route53.ZoneVpcArgs(vpc_id=vpc_id)],
+            vpcs=[aws.route53.ZoneVpcArgs(vpc_id=each) for each in (vpc_id, *more_vpc_ids)],
             tags=self.word_tags(zone.domain, purpose="names of hosts, for their VPC alone"),
             opts=self.child(),
         )

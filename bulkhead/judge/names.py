@@ -45,7 +45,8 @@ def names_held(
         elsewhere = sorted({each.vpc for each in found if each.domain == domain})
         return NamesHeld((_no_zone(declaration, planned, elsewhere),))
     (zone, *_) = ours
-    differ = [*_records(declaration, planned, zone)]
+    differ = [*_not_told(declaration, planned, ours, network)]
+    differ += [*_records(declaration, planned, zone)]
     hide = _hiding(declaration, planned, [each for each in found if each.vpc in here])
     return NamesHeld((*differ, *hide))
 
@@ -59,6 +60,25 @@ def _no_zone(declaration: Declaration, planned: PrivateZone, elsewhere: list[str
         mend=_MEND,
         about=("private zone", planned.domain, ""),
     ).at(declaration.origins.whole)
+
+
+def _not_told(
+    declaration: Declaration,
+    planned: PrivateZone,
+    ours: Iterable[PrivateZone],
+    network: Network,
+) -> Iterator[Finding]:
+    """Of several VPCs those whose hosts cannot ask it."""
+    told = {each.vpc for each in ours}
+    for vpc in network.vpcs if planned.more_vpcs else ():
+        if not vpc.neighbour and vpc.id not in told:
+            yield Finding(
+                kind=FindingKind.LACKING,
+                message=f"private zone {planned.domain} is not there for hosts of {vpc.name}",
+                why="None of its names has an address there: who connects by one never gets there.",
+                mend=_MEND,
+                about=("private zone", planned.domain, vpc.name),
+            ).at(declaration.origins.whole)
 
 
 def _records(

@@ -36,7 +36,9 @@ class NameRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateZone:
-    """A private hosted zone of Route 53, which hosts of the VPC alone can ask.
+    """A private hosted zone of Route 53, which hosts of the VPC alone can ask, and of `more_vpcs`.
+
+    Of one that was found there is one for each VPC.
 
     (docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html)
     """
@@ -49,6 +51,8 @@ class PrivateZone:
     """Whether its records are known: of one that was found nobody may have asked for them."""
     seconds: int = MINUTE
     """For how long an answer is good."""
+    more_vpcs: tuple[str, ...] = ()
+    """Of a plan of several VPCs the others."""
 
     @property
     def names(self) -> tuple[str, ...]:

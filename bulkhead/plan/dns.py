@@ -45,10 +45,12 @@ def private_zone(
             placed[owner].append(each.address)
             if _is_met_over_ipv6(topology, owner, asking[owner]):
                 over_ipv6[owner] += each.ipv6_addresses
+    vpc, *more_vpcs = (vpc_id(topology, name) for name in topology.own_vpcs)
     return PrivateZone(
         id=zone_id(topology),
         domain=topology.dns,
-        vpc=vpc_id(topology),
+        vpc=vpc,
+        more_vpcs=tuple(more_vpcs),
         records=(*_records(placed, A), *_records(over_ipv6, AAAA)),
     )
 

@@ -107,7 +107,8 @@ def _recorded(logging: FlowLogging | None) -> str:
 
 def _named(zone: PrivateZone) -> str:
     names = count(len(zone.names), "name")
-    return f"dns: {names} in {zone.domain}, a private zone that hosts of the VPC alone can ask"
+    whose = "the VPCs" if zone.more_vpcs else "the VPC"
+    return f"dns: {names} in {zone.domain}, a private zone that hosts of {whose} alone can ask"
 
 
 _PLACES: Final = {"cloudwatch": "CloudWatch", "s3": "S3"}

@@ -11,6 +11,7 @@ DESKS = """
 name: desks
 region: eu-west-1
 zones: 1
+dns: desks.internal
 vpcs:
   core: { cidr: 10.0.0.0/16, purpose: what all desks use }
   desk: { cidr: 10.1.0.0/16 }

@@ -148,3 +148,18 @@ def test_a_finding_for_each_name_that_is_another_and_for_no_other(planned, there
     pairs = [{(name, frozenset(each)) for name, each in said.items()} for said in (planned, there)]
     names = sorted({name for name, _ in pairs[0] ^ pairs[1]})
     assert sorted(each.about[1].removesuffix(".shop.internal") for each in done.findings) == names
+
+
+def test_of_several_vpcs_each_whose_hosts_cannot_ask_is_named():
+    vpcs = [
+        Vpc(id=f"vpc-{each}", name=f"desks-{each}", region="eu-west-1", cidrs=())
+        for each in ("core", "desk")
+    ]
+    record = NameRecord(name="till", addresses=(IPv4Address("10.20.0.4"),))
+    zone = PrivateZone(id="Z", domain="shop.internal", vpc="vpc-core", records=(record,))
+    planned = replace(zone, vpc="vpc/core", more_vpcs=("vpc/desk",))
+    both = Listed((zone, replace(zone, vpc="vpc-desk")), ())
+    declared = Declaration(topology="shop")
+    assert names_held(declared, planned, both, Network(vpcs=(*vpcs,))).findings == ()
+    (found,) = names_held(declared, planned, Listed((zone,), ()), Network(vpcs=(*vpcs,))).findings
+    assert found.message == "private zone shop.internal is not there for hosts of desks-desk"

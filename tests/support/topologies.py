@@ -394,7 +394,7 @@ def documents(
             segment["vpc"] = place[name]
     if "venue" in parties and site["sockets"]:
         document["sites"] = {"venue": site}
-    if not vpcs and draw(st.sampled_from((False, False, False, True))):
+    if draw(st.sampled_from((False, False, False, True))):
         document["dns"] = "shop.internal"
     if not vpcs and draw(st.sampled_from((False,) * 7 + (True,))):
         _draw_peers(draw, document, first_ports[0] + 30)

@@ -143,7 +143,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         interface_endpoints=_interface_endpoints(plan, within, vpc, services, subnet_ids),
         balancers=_balancers(plan, within, vpc, services, segments),
         sites=_sites(plan, within, gateway_ids),
-        names=_names(plan, within, vpc),
+        names=_names(plan, within, vpcs),
         nats=[*nats.values()],
         guests=guests,
     )
@@ -256,14 +256,16 @@ def _zones_were(plan: Plan) -> dict[str, str]:
     return {zone: was[0] for (kind, zone), was in plan.former.items() if kind == "zone"}
 
 
-def _names(plan: Plan, within: Within, vpc: Vpc) -> PrivateNames | None:
+def _names(plan: Plan, within: Within, vpcs: Mapping[str, Vpc]) -> PrivateNames | None:
     if plan.zone is None:
         return None
+    vpc = vpcs[plan.zone.vpc]
     return PrivateNames(
         within.called("names"),
         plan.topology,
         zone=plan.zone,
         vpc_id=vpc.vpc_id,
+        more_vpc_ids=[vpcs[each].vpc_id for each in plan.zone.more_vpcs],
         ipv6=vpc.ipv6,
         opts=within.opts,
     )
