@@ -89,6 +89,34 @@ def cidrs_are_canonical(request: Request) -> None:
             entry["CidrIpv6"] = canonical(entry.get("CidrIpv6", ""), 6)
 
 
+@refuses(*AUTHORIZE)
+def a_named_group_is_of_the_vpc_or_of_one_that_it_is_joined_to(request: Request) -> None:
+    """By an active peering of one Region, or by a transit gateway.
+
+    https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+    """
+    own = request.cloud.get_security_group_from_id(request.params.get("GroupId") or "")
+    for permission in permissions(request) if own is not None else ():
+        for pair in permission.get("UserIdGroupPairs", []):
+            named = request.cloud.get_security_group_from_id(pair.get("GroupId") or "")
+            if named is not None and not are_joined(request.cloud, own.vpc_id, named.vpc_id):
+                raise refusal(
+                    "InvalidGroup.NotFound",
+                    "You have specified two resources that belong to different networks.",
+                )
+
+
+def are_joined(cloud: Any, one: str, other: str) -> bool:
+    if one == other:
+        return True
+    peered = any(
+        {each.vpc.id, each.peer_vpc.id} == {one, other} and each._status.code == "active"
+        for each in cloud.vpc_pcxs.values()
+    )
+    attached = {each.resource_id for each in cloud.transit_gateway_attachments.values()}
+    return peered or {one, other} <= attached
+
+
 def check_rule_ports(permission: dict[str, Any]) -> None:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html"""
     if "IpProtocol" not in permission:

@@ -55,6 +55,24 @@ def test_a_group_that_another_one_refers_to_stays(ec2: Any, vpc: str, group: str
     ec2.delete_security_group(GroupId=group)
 
 
+def test_a_rule_names_a_group_of_another_vpc_only_where_the_two_are_peered(
+    ec2: Any, vpc: str, group: str, refused
+) -> None:
+    far = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    other = ec2.create_security_group(GroupName="o", Description="d", VpcId=far)["GroupId"]
+    asked = {
+        "GroupId": other,
+        "IpPermissions": [{**TCP, "UserIdGroupPairs": [{"GroupId": group}]}],
+    }
+    assert refused(ec2.authorize_security_group_ingress, **asked) == "InvalidGroup.NotFound"
+    made = ec2.create_vpc_peering_connection(VpcId=vpc, PeerVpcId=far)["VpcPeeringConnection"]
+    name = made["VpcPeeringConnectionId"]
+    assert refused(ec2.authorize_security_group_egress, **asked) == "InvalidGroup.NotFound"
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=name)
+    ec2.authorize_security_group_ingress(**asked)
+    ec2.authorize_security_group_egress(**asked)
+
+
 def test_a_group_on_an_interface_stays(ec2: Any, subnet: str, group: str, refused) -> None:
     eni = ec2.create_network_interface(SubnetId=subnet, Groups=[group])["NetworkInterface"]
     assert refused(ec2.delete_security_group, GroupId=group) == "DependencyViolation"
