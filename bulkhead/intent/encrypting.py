@@ -22,17 +22,18 @@ _NEVER: Final = frozenset(
 
 def parse_exclusion(value: object) -> str:
     """What is excluded, in the words of AWS. Raises Wrong."""
-    if value in EXCLUSIONS:
-        return str(value)
+    said = value if isinstance(value, str) else ""
+    if said in EXCLUSIONS:
+        return said
     what = quoted(value)
-    if value in _NEWER:
+    if said in _NEWER:
         raise Wrong(
             f"{what}: AWS can exclude it, and the provider of AWS cannot yet", "take it out"
         )
-    if value in _NEVER:
+    if said in _NEVER:
         remedy = "take it out; a VPC that has one can be watched: mode: monitor"
         raise Wrong(f"{what} is nothing that AWS excludes", remedy)
-    close = nearest(str(value), EXCLUSIONS) if isinstance(value, str) else ""
+    close = nearest(said, EXCLUSIONS) if said else ""
     raise Wrong(
         f"{what} is nothing that AWS excludes", close or f"write {alternatives(EXCLUSIONS)}"
     )

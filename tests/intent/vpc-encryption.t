@@ -40,6 +40,12 @@ vpc-encryption: { mode: enforce, exclude: [nat-gatway, network-firewall, api-gat
 1: vpc-encryption, exclude: 'network-firewall' is nothing that AWS excludes; take it out; a VPC that has one can be watched: mode: monitor
 1: vpc-encryption, exclude: 7 is nothing that AWS excludes; write internet-gateway, egress-only-internet-gateway, nat-gateway, virtual-private-gateway, vpc-peering, lambda, vpc-lattice or elastic-file-system
 =END=
+=TITLE= a mapping of what AWS excludes
+=INPUT=
+vpc-encryption: { mode: enforce, exclude: { lambda: true } }
+=ERROR=
+1: vpc-encryption, exclude: a mapping is nothing that AWS excludes; write internet-gateway, egress-only-internet-gateway, nat-gateway, virtual-private-gateway, vpc-peering, lambda, vpc-lattice or elastic-file-system
+=END=
 =TITLE= instances that do not encrypt, in a VPC that enforces it
 =INPUT=
 vpc-encryption: { mode: enforce }
