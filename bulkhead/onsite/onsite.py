@@ -52,7 +52,7 @@ def onsite(
         device=device,
         connection=connection.id,
         networks=declared.cidrs,
-        beyond=tuple(collapse_addresses(_of_vpc(plan))),
+        beyond=tuple(collapse_addresses(_of_vpc(plan, connection))),
         bgp=_speaking(plan, connection, device),
         tunnels=tuple(_tunnels(connection, standing)),
         passages=tuple(_passages(topology, plan, site)),
@@ -68,8 +68,10 @@ def onsite(
     )
 
 
-def _of_vpc(plan: Plan) -> Iterator[IPv4Network]:
-    blocks = (block for vpc in plan.network.vpcs for block in vpc.cidrs)
+def _of_vpc(plan: Plan, connection: VpnConnection) -> Iterator[IPv4Network]:
+    """The blocks of the VPC to whose gateway it leads, and of no other that is joined to that."""
+    gateways = {each.id: each.vpc for each in plan.network.vpn_gateways}
+    blocks = plan.network.vpc[gateways[connection.vpn_gateway]].cidrs
     return (each for each in blocks if isinstance(each, IPv4Network))
 
 
@@ -84,7 +86,7 @@ def _speaking(plan: Plan, connection: VpnConnection, device: CustomerGateway) ->
         own=device.asn,
         aws=aws,
         announces=tuple(each for each in connection.routes if isinstance(each, IPv4Network)),
-        accepts=tuple(_of_vpc(plan)),
+        accepts=tuple(_of_vpc(plan, connection)),
     )
 
 

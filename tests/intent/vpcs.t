@@ -213,3 +213,17 @@ services:
 =ERROR=
 6: service a has interfaces in VPCs core and desk, and hosts that stand in two are not planned yet; put all of them into one
 =END=
+=TITLE= sites that speak BGP, each at the VPN gateway of a VPC of its own
+=INPUT=
+vpcs: { core: { cidr: 10.0.0.0/16 }, desk: { cidr: 10.1.0.0/16 } }
+segments: { left: { vpc: core, purpose: one }, right: { vpc: desk, purpose: other } }
+sites:
+  x:
+    { vpc: core, routing: bgp, cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10, asn: 65010 }, sockets: { s: { type: SUB, connect: a.s } } }
+  y:
+    { vpc: desk, routing: bgp, cidrs: [192.168.20.0/24], gateway: { address: 203.0.113.20, asn: 65010 }, sockets: { s: { type: SUB, connect: b.s } } }
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+=ERROR=
+=END=

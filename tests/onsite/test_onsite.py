@@ -230,3 +230,29 @@ def _arriving(reach, source: Endpoint, destination: Endpoint) -> dict[int, set[i
 
 def _every(ports: PortRange) -> range:
     return range(ports.first, ports.last + 1)
+
+
+def test_of_several_vpcs_a_site_is_led_to_the_one_that_it_is_connected_to(tmp_path):
+    text = """
+        name: desks
+        region: eu-west-1
+        zones: 1
+        vpcs: { core: { cidr: 10.0.0.0/16 }, desk: { cidr: 10.1.0.0/16 } }
+        joins: [{ peering: [core, desk] }]
+        segments: { feed: { vpc: core, purpose: prices }, own: { vpc: desk, purpose: trading } }
+        sites:
+          plant:
+            vpc: core
+            routing: bgp
+            cidrs: [192.168.10.0/24]
+            gateway: { address: 203.0.113.10, asn: 65010 }
+            sockets: { in: { type: SUB, connect: ticker.ticks } }
+        services:
+          ticker: { segment: feed, sockets: { ticks: { type: PUB, bind: "tcp://*:5556" } } }
+          momentum: { segment: own, sockets: { in: { type: SUB, connect: ticker.ticks } } }
+    """
+    topology = topology_from(tmp_path, text)
+    found = onsite(topology, plan(topology), "plant")
+    assert [*map(str, found.beyond)] == ["10.0.0.0/16"]
+    assert found.bgp is not None
+    assert [*map(str, found.bgp.accepts)] == ["10.0.0.0/16"]

@@ -21,11 +21,11 @@ def judge_bgp(written: WrittenTopology, complain: Complain) -> None:
     at a VPN gateway can draw their packets to itself, and be answered as one of them.
     """
     speaking = dict(_speaking(written))
-    others = [name for name, site in (written.sites or {}).items() if site is not None]
+    at = {name: site.vpc for name, site in (written.sites or {}).items() if site is not None}
     amazon = AMAZON_ASN if written.amazon_asn is None else written.amazon_asn
-    taken: dict[int, str] = {}
+    taken: dict[tuple[str | None, int], str] = {}
     for name, site in speaking.items():
-        beside = [each for each in others if each != name]
+        beside = [each for each in at if each != name and at[each] == site.vpc]
         path: KeyPath = ("sites", name)
         if beside and site.trust != "trusted":
             complain(
@@ -53,14 +53,15 @@ def judge_bgp(written: WrittenTopology, complain: Complain) -> None:
                 "BGP takes nothing from one to another",
                 "give the site another, as in asn: 65010; or AWS's side, as in amazon-asn: 64520",
             )
-        elif asn in taken:
+        elif (site.vpc, asn) in taken:
+            used = {known for _, known in taken}
             complain(
                 number,
-                f"sites {taken[asn]} and {name} have the same BGP number {asn}, and at one VPN "
-                "gateway each needs its own",
-                f"give {name} another, as in asn: {_free({amazon, *taken, asn})}",
+                f"sites {taken[site.vpc, asn]} and {name} have the same BGP number {asn}, and at one "
+                "VPN gateway each needs its own",
+                f"give {name} another, as in asn: {_free({amazon, *used, asn})}",
             )
-        taken.setdefault(asn, name)
+        taken.setdefault((site.vpc, asn), name)
 
 
 def _speaking(written: WrittenTopology) -> Iterator[tuple[str, WrittenSite]]:
