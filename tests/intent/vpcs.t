@@ -184,6 +184,7 @@ ipv6: amazon
 vpc: { existing: vpc-0a1b2c3d4e5f60718 }
 vpc-encryption: { mode: enforce }
 nacl-overflow: widen
+block-public-access: { mode: block-ingress }
 segments: { left: { vpc: core, purpose: one, isolation: none } }
 peers: { far: { addresses: [198.51.100.7/32] } }
 services:
@@ -195,11 +196,12 @@ services:
 4: vpc-encryption: an encryption control is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
 4: vpc-encryption: of a VPC that is there its owner says what is encrypted; remove it; mechanism: CURVE encrypts in any VPC
 5: nacl-overflow: widen is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
-6: segment left, isolation: none is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
-7: peers: a VPC of others may have an internet gateway and NAT gateways already, and none of others' is used yet; ask for a VPC of its own
-7: peers: whoever is on the internet is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
-9: service a, needs: a service of AWS is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
-9: socket a.s, via: a load balancer is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
+6: block-public-access: what the account closes is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
+7: segment left, isolation: none is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
+8: peers: a VPC of others may have an internet gateway and NAT gateways already, and none of others' is used yet; ask for a VPC of its own
+8: peers: whoever is on the internet is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
+10: service a, needs: a service of AWS is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
+10: socket a.s, via: a load balancer is not planned yet where there are several VPCs; remove it, or write one VPC: cidr: in place of vpcs:
 =END=
 =TITLE= a host that would stand in two VPCs
 =INPUT=

@@ -408,7 +408,7 @@ def documents(
         _draw_joins(draw, document)
     elif control := draw(st.sampled_from(_ENCRYPTION)):
         document["vpc-encryption"] = dict(control)
-    if blocked := draw(st.sampled_from(_BLOCKED)):
+    if not vpcs and (blocked := draw(st.sampled_from(_BLOCKED))):
         document["block-public-access"] = dict(blocked)
     if said := draw(st.sampled_from(_FLOW_LOGS)):
         document["flow-logs"] = dict(said)

@@ -275,7 +275,7 @@ def _block_public_access(
     plan: Plan, within: Within, vpc: Vpc, segments: Mapping[str, Segment]
 ) -> None:
     """Once everything is excluded that has to be, where this stack is to turn it on."""
-    (planned,) = plan.network.vpcs
+    planned = plan.network.vpcs[0]
     if planned.access_block is not None and planned.access_block.by_account:
         PublicAccessOptions(
             within.called("public-access"),

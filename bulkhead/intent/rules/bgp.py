@@ -57,8 +57,8 @@ def judge_bgp(written: WrittenTopology, complain: Complain) -> None:
             used = {known for _, known in taken}
             complain(
                 number,
-                f"sites {taken[site.vpc, asn]} and {name} have the same BGP number {asn}, and at one "
-                "VPN gateway each needs its own",
+                f"sites {taken[site.vpc, asn]} and {name} have the same BGP number {asn}, and at "
+                "one VPN gateway each needs its own",
                 f"give {name} another, as in asn: {_free({amazon, *used, asn})}",
             )
         taken.setdefault((site.vpc, asn), name)

@@ -111,6 +111,11 @@ def _refuse_what_is_not_planned(written: WrittenTopology, complain: Complain) ->
         ("vpc", written.vpc, "vpc: a VPC that is there"),
         ("ipv6", written.ipv6, "ipv6: a block of IPv6"),
         ("vpc-encryption", written.vpc_encryption, "vpc-encryption: an encryption control"),
+        (
+            "block-public-access",
+            written.block_public_access,
+            "block-public-access: what the account closes",
+        ),
         ("peers", written.peers, "peers: whoever is on the internet"),
     )
     for key, said, what in whole:
