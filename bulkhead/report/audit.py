@@ -67,10 +67,10 @@ def _print_outcome(console: Console, audited: Audit, outcome: Outcome) -> None:
     found: dict[str, dict[object, Answer]] = defaultdict(dict)
     controls: dict[str, list[Assessed]] = defaultdict(list)
     for assessed in audited.assessed:
-        answers = assessed.of(outcome)
-        for answer in answers:
+        its = assessed.of(outcome)
+        for answer in its:
             found[answer.check.id].setdefault(answer.checked, answer)
-        for check_id in dict.fromkeys(each.check.id for each in answers):
+        for check_id in dict.fromkeys(each.check.id for each in its):
             controls[check_id].append(assessed)
     every = [list(each.values()) for each in found.values()]
     for answers in sorted(every, key=lambda each: _SEVERITIES.index(each[0].check.severity)):
