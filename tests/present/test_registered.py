@@ -24,13 +24,17 @@ from bulkhead.discover.register import (
     parse_register,
 )
 from bulkhead.discover.wire.seen import FrameAt
-from bulkhead.present import present_topology
+from bulkhead.network import LINUX_PORTS, PortRange
+from bulkhead.present import PresentService, present_topology
+from bulkhead.present.alike import together
+from bulkhead.present.named import PresentParty
+from bulkhead.present.opening import Passes, PresentOpening, ShownAt
 from bulkhead.prove import prove
 from bulkhead.report.documents.register import register as document
 from tests.present.test_tightening import FLOWS, everybody, host, ports_in, trading, written
 from tests.support.estate import OPEN, Estate
 from tests.support.examples import ONE_FOLDER, examples
-from tests.support.flow_logs import talk, write
+from tests.support.flow_logs import Host, talk, write
 
 
 @cache
@@ -371,3 +375,64 @@ def test_without_tags_code_is_joined_by_the_name_of_a_group_or_an_interface():
     (said,) = evidence_of(found, ("web", "store", 5555))
     assert "web by the name of its interface h1" in said
     assert "store by the name of its group store" in said
+
+
+def test_a_flow_cites_what_shows_it_at_its_own_ports_and_nothing_else():
+    made = Estate()
+    made.acl("open", *OPEN)
+    made.subnet("a", "10.0.1.0/24", acl="open")
+    for group in ("web", "app"):
+        made.group(group, "out all 0.0.0.0/0")
+    made.group("store", "in tcp 5555-5559 10.0.1.0/24", "out all 0.0.0.0/0")
+    for name, at, group in (("w", 10, "web"), ("p", 11, "app"), ("s", 20, "store")):
+        made.host(name, "a", f"10.0.1.{at}", group)
+    given_ = register(
+        *(
+            boundary(
+                party("x"), party("s"), port, line(f"{host} at {port}"),
+                seen(EvidenceKind.WIRE, f"10.0.1.{host}", "10.0.1.20"),
+            )
+            for host, port in ((10, 5556), (10, 5558), (11, 5556))
+        )
+    )  # fmt: skip
+    found = tightened(given_, reach=prove(made.build()))
+    both, alone = sorted(found.flows, key=lambda each: -len(each.clients))
+    assert (both.clients, both.traffic) == (("app", "web"), ("tcp 5556",))
+    assert (alone.clients, alone.traffic) == (("web",), ("tcp 5558",))
+    assert "10 at 5556" in "\n".join(both.shown)
+    assert "11 at 5556" in "\n".join(both.shown)
+    assert "5558" not in "\n".join(both.shown)
+    assert "5556" not in "\n".join(alone.shown)
+
+
+def test_of_records_that_do_not_say_who_opened_it_the_way_that_is_allowed_is_kept(tmp_path):
+    """The lower port is the client's: by the records alone `web` would be the server."""
+    reach = estate()
+    hosts = {name: Host(name, str(reach.network.interface[name].address)) for name in ("h1", "s1")}
+    records = [*talk(hosts["h1"], hosts["s1"], 5556, client_port=5000, opened=False)]
+    log = write(tmp_path / "a.log", records)
+    found = tightened(None, read_flows([batch([log])], reach.network), reach)
+    assert written(found) == {("web", "store", 5556)}
+    assert found.refused == ()
+
+
+def test_services_that_become_one_keep_what_shows_each_of_them():
+    def service(name):
+        made = PresentService(
+            name=name, segment="a", ends=1, interfaces=(name,), groups=(name,),
+            client_ports=LINUX_PORTS,
+        )  # fmt: skip
+        return PresentParty(name=name, ends=1, service=made)
+
+    one, two, server = map(service, ("one", "two", "store"))
+    several = [
+        PresentOpening(
+            client=each, server=server, protocol=6, ports=PortRange(5556, 5556),
+            passes=Passes.ALLOWED, shown=(ShownAt(5556, each.name),),
+        )
+        for each in (one, two)
+    ]  # fmt: skip
+    segments = {"one": "a", "two": "a", "store": "b"}
+    merged = together([one, two, server], [(each, "") for each in several], segments)
+    (left,) = merged.of(several)
+    assert [each.said for each in left.shown] == ["one", "two"]
