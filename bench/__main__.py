@@ -20,10 +20,10 @@ from rich.table import Table
 from bench import flow_records, messy, written
 from bench.audits import audited
 from bench.clock import alone, best, process, while_patient
-from bench.components import components
 from bench.fleets import build, decide, lost_reply, other_rule
 from bench.peer import write_for_peer
 from bench.policies import asked, empty
+from bench.stack import updates
 from bulkhead.compare import compare
 from bulkhead.doubt.bdd import ask_bdds
 from bulkhead.doubt.proved import claims_of
@@ -53,6 +53,10 @@ RECORDS = 10_000_000
 PATIENCE, LITTLE = 120, 5
 """Seconds that another program gets for one question."""
 _OURS = str(Path(sys.executable).with_name("bulkhead"))
+UPDATED = ((50, True), (200, False), (500, False))
+"""Services that are built by the engine, and whether it writes the whole state at each step: that
+grows with the square."""
+QUICKLY = ((20, True),)
 PEER = Path(".bulkhead/bench/bin/fwshift")
 
 
@@ -291,17 +295,6 @@ def previewed(folder: Path) -> str:
     )
 
 
-def rendered() -> str:
-    """What components take of a program's time, beside the same resources written one by one."""
-    *_, half, _ = components(SIZES[0] // 2)
-    resources, layers, ours, flat = components(SIZES[0])
-    return (
-        f"{resources:,} resources asked for by {layers} components: {ours:,.0f} ms "
-        f"({ours / half:.1f}x for twice the services); the same written one by one: {flat:,.0f} ms "
-        f"(components {ours / flat:.2f}x); what the engine and AWS take is beside both"
-    )
-
-
 def scanned() -> str:
     """How long the sockets of source code take to be found, and how that grows."""
     half, whole = (alone("code", str(each)) for each in (LINES // 2, LINES))
@@ -373,7 +366,8 @@ def main() -> None:
     """Ask everybody at every size, then show it."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="wait seconds for others, not minutes")
-    patience = LITTLE if parser.parse_args().quick else PATIENCE
+    arguments = parser.parse_args()
+    patience = LITTLE if arguments.quick else PATIENCE
     networks = [build(size) for size in SIZES]
     rows = [prover(networks), *opinions(networks, patience)]
     with tempfile.TemporaryDirectory() as folder:
@@ -398,7 +392,9 @@ def main() -> None:
         )
     with tempfile.TemporaryDirectory() as folder:
         print(previewed(Path(folder)))
-    print(rendered())
+    for services, checkpoints in QUICKLY if arguments.quick else UPDATED:
+        for line in updates.told(services, checkpoints=checkpoints):
+            print(line)
     print(
         f"{SIZES[-1]:,} messy interfaces, every control of every framework: "
         f"{audited(SIZES[-1]):,.0f} ms"

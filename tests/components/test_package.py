@@ -22,7 +22,7 @@ def test_its_schema_is_the_one_that_programs_were_generated_from():
 def test_it_hands_out_what_the_fabric_of_python_does():
     """But for the plan, which is of Python alone."""
     told = json.loads(package().schema)["resources"]["bulkhead:index:Fabric"]
-    outputs = {each for each in Fabric.__annotations__ if each != "plan"}
+    outputs = {*Fabric.__annotations__, "endpoints"} - {"plan"}
     assert {snake(each) for each in told["properties"]} == outputs
     assert set(told["required"]) == set(told["properties"])
 

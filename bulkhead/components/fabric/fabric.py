@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, cached_property, partial
 from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from bulkhead.components.base import Component
 from bulkhead.components.fabric.build import Built, build
 from bulkhead.components.fabric.planning import PlannedFabric, planned
 from bulkhead.components.fabric.region import provider_in, region_by, region_by_default
+from bulkhead.components.fabric.sdk import short_traces, wait_for_registrations_first
 from bulkhead.components.fabric.standing import expect_standing
 from bulkhead.components.ipv6 import Ipv6Block
 from bulkhead.network import Service as PlannedService
@@ -87,9 +88,6 @@ class Fabric(Component):
     dns_names: Mapping[str, pulumi.Output[str]]
     """Of a topology with `dns:`, what services and each of their copies are called, by the part
     under its domain: ['ticker'], ['1.ticker']."""
-    endpoints: Mapping[str, pulumi.Output[dict[str, Any]]]
-    """By service or site, what its programs bind, connect to and set, as `bulkhead endpoints
-    --format json` has it; secret, because who has it has the map of the network."""
 
     def __init__(
         self,
@@ -118,7 +116,10 @@ class Fabric(Component):
         for warning in found.plan.warnings:
             pulumi.log.warn(str(warning), self)
         self.plan = found.plan
-        built = build(found.plan, name, pulumi.ResourceOptions(parent=self))
+        with short_traces():
+            built = build(found.plan, name, pulumi.ResourceOptions(parent=self))
+        wait_for_registrations_first()
+        self._found, self._block = found, built.vpc.ipv6
         self._hand_out(found, built)
         self.register_outputs(
             {
@@ -212,7 +213,12 @@ class Fabric(Component):
             if each.public_addresses
         }
         self.dns_names = built.names.names if built.names else {}
-        self.endpoints = dict(_told(found, block))
+
+    @cached_property
+    def endpoints(self) -> Mapping[str, pulumi.Output[dict[str, Any]]]:
+        """By service or site, what its programs bind, connect to and set, as `bulkhead endpoints
+        --format json` has it; secret, because who has it has the map of the network."""
+        return dict(_told(self._found, self._block))
 
     def _with_several_groups(self) -> Mapping[str, Sequence[pulumi.Output[str]]]:
         return {name: each for name, each in self.held_group_ids.items() if len(each) > 1}
@@ -240,13 +246,14 @@ def _told(
     if block is None:
         yield from ((name, _secret(json.dumps(told))) for name, told in planned.items())
         return
-    every = block.given.apply(lambda given: json.dumps(found.endpoints(IPv6Network(given))))
+
+    every = cache(lambda given: found.endpoints(IPv6Network(given)))
+
+    def one(given: str, name: str) -> str:
+        return json.dumps(every(given)[name])
+
     for name in planned:
-        yield name, _secret(every.apply(partial(_one_of, name=name)))
-
-
-def _one_of(every: str, name: str) -> str:
-    return json.dumps(json.loads(every)[name])
+        yield name, _secret(block.given.apply(partial(one, name=name)))
 
 
 def _placed(plan: Plan, built: Built) -> Mapping[str, Sequence[pulumi.Output[str]]]:
