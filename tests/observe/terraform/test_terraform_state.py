@@ -153,3 +153,26 @@ def test_a_state_that_cannot_be_used_is_refused_with_the_reason(read, harm, said
 def test_a_thing_goes_by_the_address_of_its_resource(read):
     found = read(written.state(readable()))
     assert {each.urn for each in found.origins.things.values() if each.urn} >= {"aws_vpc.vpc-1"}
+
+
+def test_what_is_blocked_of_the_internet_and_what_is_excluded_are_read(read):
+    network = read(
+        written.state(
+            [
+                *BALANCED[:2],
+                resource(
+                    "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions",
+                    "eu-west-1",
+                    {"internetGatewayBlockMode": "block-bidirectional"},
+                ),
+                resource(
+                    "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion",
+                    "vpcbpa-exclude-1",
+                    {"subnetId": "subnet-1", "internetGatewayExclusionMode": "allow-egress"},
+                ),
+            ]
+        )
+    ).network
+    (vpc,), (subnet,) = network.vpcs, network.subnets
+    assert (vpc.access_block.mode, vpc.access_block.excluded) == ("block-bidirectional", "none")
+    assert (subnet.excluded, subnet.public_access) == ("allow-egress", "outbound")
