@@ -497,6 +497,11 @@ CHANGES = {
         changed("interfaces", "db-1", security_groups=("sg-sg/(vpc)",)),
         "security groups default (sg-sg/(vpc)), planned db",
     ),
+    "a table that learns from the VPN gateway": (
+        changed("route_tables", "data", learns_from=("vgw-vgw/shop",)),
+        "route table data (rtb-rtb/data): VPN gateways whose routes it learns vgw-vgw/shop, "
+        "planned none",
+    ),
     "a route of the site gone": (
         changed("route_tables", "web", routes=()),
         "route table web (rtb-rtb/web) lacks a route: 192.168.10.0/24 -> shop",

@@ -231,6 +231,17 @@ def routes_of_connection(planned: VpnConnection, observed: VpnConnection) -> str
     )
 
 
+def learning(planned: RouteTable, observed: RouteTable) -> str:
+    """The calls after which a table learns nothing that no plan has it learn. What it learned goes
+    with them."""
+    return " && ".join(
+        f"{_EC2} disable-vgw-route-propagation --route-table-id {observed.id} "
+        f"--gateway-id {gateway}"
+        for gateway in observed.learns_from
+        if gateway not in planned.learns_from
+    )
+
+
 def _asked(call: str, query: str) -> str:
     """The answer of a call, in a line for a shell."""
     return f'"$({call} --query "{query}" --output text)"'

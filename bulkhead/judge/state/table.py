@@ -340,7 +340,12 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         ),
         "gateway": Reference(said="gateway whose incoming packets it routes", mend=calls.edge),
         "lists": _COUNTED,
-        "learns_from": Indifferent(why="the routes that it copied stand in it and decide"),
+        "learns_from": Compared(
+            said="VPN gateways whose routes it learns",
+            then="It takes effect with the next route that a site announces: nobody here decides "
+            "which those are.",
+            mend=calls.learning,
+        ),
     },
     Route: {
         "destination": Compared(said="destination"),
