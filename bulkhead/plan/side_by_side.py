@@ -7,13 +7,13 @@ changes nothing of what is there for another.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from bulkhead.network import TOO_LARGE, Direction, IPNetwork, PortRange
+from bulkhead.network import TOO_LARGE, Direction, IPNetwork, PortRange, within
 from bulkhead.network.addresses import in_order
 from bulkhead.plan.acl_columns import AclColumns
 from bulkhead.plan.acl_tree import Rows, fewest_entries, tree_of
@@ -86,23 +86,30 @@ def rows_of(needs: Iterable[Need], columns: AclColumns) -> Rows:
     return rows
 
 
-def said(needs: Iterable[Need], entries: Iterable[tuple[IPNetwork, PortRange]]) -> Iterator[Need]:
+def said(needs: Sequence[Need], entries: Iterable[tuple[IPNetwork, PortRange]]) -> Iterator[Need]:
     """The entries for needs of one protocol, in order: in the band of replies are those that hold
     replies alone, or whose ports are those of replies."""
-    every = sorted(needs, key=lambda each: int(each.cidr.network_address))
-    starts = [int(each.cidr.network_address) for each in every]
+    one = needs[0]
+    asking = sorted((each for each in needs if each.band == "request"), key=_first_port)
+    starts, widest = (
+        [*map(_first_port, asking)],
+        max((len(each.ports) for each in asking), default=0),
+    )
+    answering: dict[PortRange, list[IPNetwork]] = defaultdict(list)
+    for each in needs:
+        if each.band == "reply":
+            answering[each.ports].append(each.cidr)
     for cidr, ports in sorted(entries, key=lambda each: (in_order(each[0]), each[1])):
-        first = int(cidr.network_address)
-        inside = every[bisect_left(starts, first) : bisect_left(starts, first + cidr.num_addresses)]
-        held = [
-            each
-            for each in inside
-            if each.cidr.prefixlen >= cidr.prefixlen and ports.overlap(each.ports)
-        ]
-        replies = [each for each in held if each.band == "reply"]
-        answers = len(replies) == len(held) or any(each.ports == ports for each in replies)
-        one = every[0]
-        yield Need("reply" if answers else "request", one.direction, one.protocol, ports, cidr)
+        first = bisect_right(starts, ports.first - widest)
+        near = asking[first : bisect_right(starts, ports.last)]
+        asks = any(ports.overlap(each.ports) and within(each.cidr, cidr) for each in near)
+        answers = any(within(each, cidr) for each in answering.get(ports, ()))
+        band = "reply" if answers or not asks else "request"
+        yield Need(band, one.direction, one.protocol, ports, cidr)
+
+
+def _first_port(need: Need) -> int:
+    return need.ports.first
 
 
 def kept(needs: Iterable[Need]) -> tuple[Need, ...]:

@@ -19,6 +19,7 @@ from bulkhead.problems import InputError
 from bulkhead.prove import prove
 from tests.support.by_hand import fewest_by_hand, let_by, needs_by_hand
 from tests.support.examples import examples
+from tests.support.growth import grows_linearly
 from tests.support.topologies import HEAD, documents, topology_from
 
 BLOCKS = tuple(ip_network("10.0.0.0/20").subnets(new_prefix=22))
@@ -47,6 +48,15 @@ def test_the_order_in_which_needs_are_told_changes_nothing(case, random):
     told = list(needs)
     random.shuffle(told)
     assert side_by_side(told) == side_by_side(needs)
+
+
+def test_of_many_it_takes_no_longer_for_each():
+    def work(count):
+        ports = [5000 + 2 * number for number in range(count)]
+        needs = [need(block, port) for block in BLOCKS for port in ports]
+        return lambda: side_by_side(needs)
+
+    assert grows_linearly(work, 50)
 
 
 def test_what_fits_is_left_as_it_is():
