@@ -1,7 +1,8 @@
 """What a NACL needs of one protocol, as a tree of networks: where what is needed differs.
 
 A node is a network that some need names, or the smallest around several of these. What is needed
-of a network is needed of all that lies in it.
+of a network is needed of all that lies in it; where that is anything, and more of a part of it, it
+is cut in halves on the way to that part, since an entry may say some of these and others the rest.
 """
 
 from __future__ import annotations
@@ -36,21 +37,31 @@ class AclNode:
             yield from each.nodes()
 
 
+_RowsInOrder = Sequence[tuple[IPNetwork, int]]
+
+
 def tree_of(rows: Rows) -> AclNode:
     """The tree of one family's needs, of which there is one at least."""
     return _tree(sorted(rows.items(), key=lambda each: in_order(each[0])), 0)
 
 
-def _tree(rows: Sequence[tuple[IPNetwork, int]], needed: int) -> AclNode:
-    cidr = around(rows[0][0], rows[-1][0])
-    if rows[0][0] == cidr:
+def _tree(rows: _RowsInOrder, needed: int, whole: IPNetwork | None = None) -> AclNode:
+    """The tree of some rows, of which there is one at least; or, where something is needed of all
+    of it, of a `whole` network with no rows or some."""
+    cidr = whole or around(rows[0][0], rows[-1][0])
+    if rows and rows[0][0] == cidr:
         needed |= rows[0][1]
         rows = rows[1:]
     kids: tuple[AclNode, ...] = ()
     if rows:
         middle = int(cidr.network_address) + cidr.num_addresses // 2
         at = sum(int(each.network_address) < middle for each, _ in rows)
-        kids = tuple(_tree(some, needed) for some in (rows[:at], rows[at:]) if some)
+        halves = (rows[:at], rows[at:])
+        if needed:
+            low, high = cidr.subnets()
+            kids = _tree(halves[0], needed, low), _tree(halves[1], needed, high)
+        else:
+            kids = tuple(_tree(some, needed) for some in halves if some)
     here = cidr.num_addresses - sum(each.cidr.num_addresses for each in kids)
     return AclNode(cidr, needed, here, kids)
 

@@ -3,14 +3,14 @@
 from ipaddress import ip_network
 from itertools import product
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bulkhead.network import Direction, PortRange
 from bulkhead.plan.acls import Need
 from bulkhead.plan.side_by_side import side_by_side
 from bulkhead.plan.widening import MOST_WIDENED, widened
-from tests.support.by_hand import least_by_hand, let_by, needs_by_hand, pairs_in
+from tests.support.by_hand import FAMILIES, least_by_hand, let_by, needs_by_hand, pairs_in
 from tests.support.examples import examples
 
 BLOCKS = tuple(ip_network("10.0.0.0/20").subnets(new_prefix=22))
@@ -20,7 +20,16 @@ def need(block, port, protocol=6):
     return Need("request", Direction.INGRESS, protocol, PortRange(port, port), block)
 
 
+def over(network, first, last):
+    return Need("request", Direction.INGRESS, 6, PortRange(first, last), ip_network(network))
+
+
+IN_HALVES = (over("10.0.0.4/30", 1, 1), over("10.0.0.0/31", 2, 3), over("10.0.0.0/29", 2, 2))
+"""In two entries of four addresses each, though no need names the first four."""
+
+
 @given(needs_by_hand(7), st.integers(1, 4))
+@example((FAMILIES[0], (6,), IN_HALVES), 2)
 @examples()
 def test_it_lets_as_little_besides_as_any_search_finds_and_says_how_much(case, most):
     family, protocols, needs = case
