@@ -204,6 +204,8 @@ class _Written:
                 yield connection.customer_gateway, self.owner(connection.site, "gateway")
 
     def of_several_vpcs(self) -> Iterator[tuple[str, Origin]]:
+        for kind in ("vpcs", "joins") if self._topology.vpcs else ():
+            yield f"{kind}/{self._topology.name}", self.at(kind)
         for name in self._topology.vpcs:
             yield vpc_id(self._topology, name), self.at("vpcs", name)
             yield flow_log_id(self._topology, name), self.at("flow-logs")

@@ -27,6 +27,8 @@ def words_of(topology: Topology, encryption: str = "") -> Iterator[SpokenOf]:
             "dns": topology.dns,
             "vpc-encryption": encryption,
             "block-public-access": _counted_on(topology),
+            "vpcs": ", ".join(topology.vpcs),
+            "joins": ", ".join("-".join(pair) for pair in topology.peerings),
         },
     )
     for vpc in topology.vpcs.values():

@@ -73,6 +73,8 @@ def _of_setup(version: Version, key: _Key, what: str) -> Origin | None:
         "dns": f"zone/{name}",
         "vpc-encryption": control_of(f"vpc/{name}"),
         "block-public-access": access_block_of(f"vpc/{name}"),
+        "vpcs": f"vpcs/{name}",
+        "joins": f"joins/{name}",
     }
     return version.origins.things.get(own[what])
 

@@ -6,11 +6,14 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from bulkhead.plan import plan
 from bulkhead.report.documents.review import review as document
 from bulkhead.report.markdown.review import review as comment
 from bulkhead.report.review import print_review
 from bulkhead.report.sheets.review import review as sheet
-from bulkhead.review import failing, review
+from bulkhead.review import Version, failing, review
+from bulkhead.review.words import word_steps
+from tests.support.topologies import topology_from
 
 FRONT = "front: { purpose: takes orders in }"
 WEB = "    segment: front\n    replicas: 2\n"
@@ -114,3 +117,31 @@ def test_of_what_is_new_or_gone_its_purpose_alone_is_told(edited):
     assert [*map(str, review(head, base).declared.words)] == [
         "purpose of service log: keeps -> (gone)"
     ]
+
+
+def test_which_vpcs_there_are_and_which_are_joined_is_told(tmp_path):
+    text = """
+        name: desks
+        region: eu-west-1
+        zones: 1
+        vpcs: { core: { cidr: 10.0.0.0/16 }, desk: { cidr: 10.1.0.0/16 } }
+        segments: { feed: { vpc: core, purpose: prices } }
+        services: { ticker: { segment: feed, sockets: { t: { type: PUB, bind: "tcp://*:5556" } } } }
+    """
+    before, after = (
+        plan(topology_from(tmp_path, each))
+        for each in (text, f"{text.rstrip()}\n        joins: [{{ peering: [core, desk] }}]\n")
+    )
+    (step,) = word_steps(*(_version(each) for each in (before, after)))
+    assert (step.what, step.before, step.after) == ("joins", "", "core-desk")
+    assert step.origin.line == 8
+
+
+def _version(made):
+    return Version(
+        label="",
+        network=made.network,
+        declaration=made.declaration,
+        origins=made.origins,
+        words=made.words,
+    )

@@ -106,7 +106,7 @@ def _replacement(found: Replacement) -> Document:
 
 _SETUP: Final = (
     *("replicas", "instance", "interfaces", "runs-on", "published", "largest-message", "dns"),
-    *("exposure", "vpc-encryption", "block-public-access"),
+    *("exposure", "vpc-encryption", "block-public-access", "vpcs", "joins"),
 )
 
 
