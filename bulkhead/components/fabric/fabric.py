@@ -119,7 +119,7 @@ class Fabric(Component):
         with short_traces():
             built = build(found.plan, name, pulumi.ResourceOptions(parent=self))
         wait_for_registrations_first()
-        self._found, self._block = found, built.vpc.ipv6
+        self._found, self._block = found, next(iter(built.vpcs.values())).ipv6
         self._hand_out(found, built)
         self.register_outputs(
             {
