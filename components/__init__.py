@@ -12,6 +12,7 @@ from bulkhead.components import (
     Segment,
     Service,
     Site,
+    TunnelAlarms,
     Vpc,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "Segment",
     "Service",
     "Site",
+    "TunnelAlarms",
     "Vpc",
 ]

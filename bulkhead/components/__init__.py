@@ -5,6 +5,7 @@ from bulkhead.components.fabric import Fabric
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
+from bulkhead.components.monitoring import TunnelAlarms
 from bulkhead.components.nat import Nat
 from bulkhead.components.private_names import PrivateNames
 from bulkhead.components.public_access import PublicAccessOptions
@@ -27,5 +28,6 @@ __all__ = [
     "Service",
     "SharedGroup",
     "Site",
+    "TunnelAlarms",
     "Vpc",
 ]

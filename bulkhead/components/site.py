@@ -94,8 +94,8 @@ class Site(Component):
             # program, no state and no log
             # (docs.aws.amazon.com/vpn/latest/s2svpn/enhanced-security.html).
             preshared_key_storage="SecretsManager",
-            **_tunnel(1, first, logs),
-            **_tunnel(2, second, logs),
+            **_tunnel(1, first, logs, bgp=bgp),
+            **_tunnel(2, second, logs, bgp=bgp),
             tags=self.word_tags(
                 connection.name,
                 {
@@ -135,17 +135,29 @@ class Site(Component):
         )
 
 
-def _log_options(tunnel: Tunnel, group: aws.cloudwatch.LogGroup | None) -> dict[str, Any] | None:
-    """None of a tunnel of which nobody said anything: it logs as before."""
+def _log_options(
+    tunnel: Tunnel, group: aws.cloudwatch.LogGroup | None, *, bgp: bool
+) -> dict[str, Any] | None:
+    """None of a tunnel of which nobody said anything: it logs as before. With BGP also what its
+    sessions do (docs.aws.amazon.com/vpn/latest/s2svpn/log-contents.html)."""
     if tunnel.logs is None:
         return None
     if not tunnel.logs or group is None:
         return {"cloudwatch_log_options": {"log_enabled": False}}
-    where = {"log_group_arn": group.arn, "log_output_format": "json"}
-    return {"cloudwatch_log_options": {"log_enabled": True, **where}}
+    kinds = ("", "bgp_") if bgp else ("",)
+    where: dict[str, Any] = {}
+    for kind in kinds:
+        where |= {
+            f"{kind}log_enabled": True,
+            f"{kind}log_group_arn": group.arn,
+            f"{kind}log_output_format": "json",
+        }
+    return {"cloudwatch_log_options": where}
 
 
-def _tunnel(number: int, tunnel: Tunnel, logs: aws.cloudwatch.LogGroup | None) -> dict[str, Any]:
+def _tunnel(
+    number: int, tunnel: Tunnel, logs: aws.cloudwatch.LogGroup | None, *, bgp: bool
+) -> dict[str, Any]:
     """The VpnConnection arguments of one tunnel, 'tunnel1_…' or 'tunnel2_…'."""
     options = {
         "inside_cidr": str(tunnel.inside_cidr) if tunnel.inside_cidr else None,
@@ -165,6 +177,6 @@ def _tunnel(number: int, tunnel: Tunnel, logs: aws.cloudwatch.LogGroup | None) -
         "rekey_fuzz_percentage": tunnel.rekey_fuzz,
         "replay_window_size": tunnel.replay_window,
         "enable_tunnel_lifecycle_control": tunnel.lifecycle_control,
-        "log_options": _log_options(tunnel, logs),
+        "log_options": _log_options(tunnel, logs, bgp=bgp),
     }
     return {f"tunnel{number}_{key}": value for key, value in options.items()}

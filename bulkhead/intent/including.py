@@ -32,7 +32,7 @@ DEEPEST: Final = 8
 
 OF_THE_ROOT: Final = (
     *("name", "region", "cidr", "ipv6", "vpc", "zones", "encryption", "quotas", "flow-logs"),
-    *("amazon-asn", "vpc-encryption", "block-public-access", "nat", "dns"),
+    *("amazon-asn", "monitoring", "vpc-encryption", "block-public-access", "nat", "dns"),
     *("path-mtu-discovery", "nacl-overflow", "vpcs", "joins"),
 )
 """What a topology is as a whole; an included file has a part of what is in it."""

@@ -238,6 +238,7 @@ def _topology(
             "zones": zones,
             "zones_were": rules.former_zones(written),
             "quotas": AccountQuotas.model_validate(dict(written.quotas or ())),
+            "monitoring": written.monitoring and dict(written.monitoring),
             "flow_logs": _flow_logs(written),
             "vpc_encryption": written.vpc_encryption and dict(written.vpc_encryption),
             "block_public_access": written.block_public_access

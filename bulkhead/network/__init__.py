@@ -81,6 +81,16 @@ from bulkhead.network.model import (
     Thing,
     Unmodelled,
 )
+from bulkhead.network.monitoring import (
+    METRIC_PERIOD,
+    OWN_METRICS,
+    REFUSED_PROPOSALS,
+    TUNNEL_DIMENSION,
+    TUNNEL_METRICS,
+    TUNNEL_STATE,
+    VPN_DIMENSION,
+    TunnelMonitoring,
+)
 from bulkhead.network.origins import Origin, Origins
 from bulkhead.network.peers import InternetPeer
 from bulkhead.network.places import (
@@ -155,14 +165,21 @@ __all__ = [
     "ICMP",
     "ICMP6",
     "LINUX_PORTS",
+    "METRIC_PERIOD",
     "NAT64",
     "NAT_PORTS",
     "NO_ENCRYPTION",
+    "OWN_METRICS",
     "PRIVATE",
+    "REFUSED_PROPOSALS",
     "TCP",
     "TOO_LARGE",
+    "TUNNEL_DIMENSION",
+    "TUNNEL_METRICS",
+    "TUNNEL_STATE",
     "UDP",
     "UNSAID",
+    "VPN_DIMENSION",
     "WINDOWS_PORTS",
     "A",
     "AccessBlock",
@@ -242,6 +259,7 @@ __all__ = [
     "TransitRoute",
     "TransitRouteTable",
     "Tunnel",
+    "TunnelMonitoring",
     "Unlisted",
     "Unmodelled",
     "Verdict",

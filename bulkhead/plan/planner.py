@@ -31,6 +31,7 @@ from bulkhead.network import (
     SpokenOf,
     TargetKind,
     ToldTooLarge,
+    TunnelMonitoring,
     Vpc,
 )
 from bulkhead.network.dns import PrivateZone
@@ -56,6 +57,7 @@ from bulkhead.plan.ids import acl_id, acl_name, expect_distinct, own
 from bulkhead.plan.joins import FarBlocks, peerings_of
 from bulkhead.plan.lists import lists_of, prefix_lists, with_lists
 from bulkhead.plan.lock import Lock, moved
+from bulkhead.plan.monitoring import monitoring_of
 from bulkhead.plan.origins import origins_of
 from bulkhead.plan.peers import WaysOut, peers_of
 from bulkhead.plan.public_access import not_excludable, with_public_access
@@ -119,6 +121,8 @@ class Plan:
     """What the topology says that can be planned, and somebody should know."""
     logs: tuple[FlowLogging, ...] = ()
     """What is recorded of the traffic of each VPC; none where the topology says why nothing is."""
+    monitoring: TunnelMonitoring | None = None
+    """What watches the tunnels; None where the topology does not ask for it."""
     log_retention: Mapping[str, int] = field(default_factory=dict)
     """By site for how many days CloudWatch keeps what its tunnels log."""
     zone: PrivateZone | None = None
@@ -310,6 +314,7 @@ def _planned(topology: Topology, lock: Lock | None) -> Plan:
         expectations=expectations_of(wiring),
         lock=after,
         logs=flow_logging(topology),
+        monitoring=monitoring_of(topology, network),
         log_retention={name: site.tunnels.log_retention for name, site in topology.sites.items()},
         zone=zone,
         words=words,

@@ -33,6 +33,7 @@ from bulkhead.topology.exposure import Exposure
 from bulkhead.topology.flow import Flow
 from bulkhead.topology.flow_logs import FlowLogs
 from bulkhead.topology.join import Join
+from bulkhead.topology.monitoring import Monitoring
 from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.proxy import Proxy
@@ -63,6 +64,7 @@ __all__ = [
     "FlowLogs",
     "Gateway",
     "Join",
+    "Monitoring",
     "NetworkInterface",
     "OwnVpc",
     "Peer",

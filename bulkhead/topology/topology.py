@@ -15,6 +15,7 @@ from bulkhead.topology.defaults import Defaults
 from bulkhead.topology.flow import Flow
 from bulkhead.topology.flow_logs import FlowLogs
 from bulkhead.topology.join import Join
+from bulkhead.topology.monitoring import Monitoring
 from bulkhead.topology.part import TopologyPart
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.public_access import BlockPublicAccess
@@ -85,6 +86,8 @@ class Topology(TopologyPart):
     nacl_overflow: Literal["refuse", "widen"] | None = None
     """What is done where exact entries of a network ACL are more than its quota: refuse it, or
     widen them by the least, and say by how much."""
+    monitoring: Monitoring | None = None
+    """Who is told of tunnels that go down, as in monitoring=Monitoring(notify="arn:aws:sns:…")."""
     flow_logs: FlowLogs | None = None
     """Where flow logs go, as in flow_logs=FlowLogs(to="s3", bucket="acme-flow-logs")."""
     nat: Literal["regional", "zonal"] | None = None

@@ -181,6 +181,15 @@ class Aws:
             raise
         return held
 
+    def whole(self, operation: str, *, service: str, **arguments: Any) -> Answer | None:
+        """An answer that is the object, or None where AWS says that it is not there."""
+        try:
+            return self.call(operation, service=service, **arguments)
+        except Refused as refused:
+            if refused.not_found:
+                return None
+            raise
+
     def gone(self, operation: str, *, service: str = "ec2", **arguments: Any) -> None:
         """Delete, where an object that is not there counts as deleted."""
         try:

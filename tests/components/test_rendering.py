@@ -5,6 +5,7 @@ import pytest
 from bulkhead.components.fabric import build
 from bulkhead.network import tags
 from bulkhead.plan import plan
+from tests.components.conftest import TOPOLOGY
 from tests.support.topologies import HEAD, topology_from
 
 
@@ -154,3 +155,13 @@ def test_a_new_site_logs_its_tunnels_to_a_group_of_its_own(recording):
             "logOutputFormat": "json",
         }
     assert group.inputs["retentionInDays"] == 365
+
+
+def test_a_site_that_speaks_bgp_logs_its_sessions_too(tmp_path, record):
+    text = TOPOLOGY.replace("gateway: {", "routing: bgp\n        gateway: {", 1)
+    recording = record(lambda: build(plan(topology_from(tmp_path, text))))
+    (vpn,), (group,) = recording.of("VpnConnection"), recording.of("LogGroup")[-1:]
+    logs = vpn.inputs["tunnel2LogOptions"]["cloudwatchLogOptions"]
+    assert (logs["bgpLogEnabled"], logs["bgpLogGroupArn"]) == (True, logs["logGroupArn"])
+    assert logs["bgpLogOutputFormat"] == "json"
+    assert group.name.endswith("tunnel-logs")

@@ -16,6 +16,7 @@ cidr: 10.20.0.0/16
 zones: 1
 flow-logs: { to: none, why: nothing runs here }
 segments: { back: { purpose: keeps orders } }
+monitoring: { notify: "arn:aws:sns:eu-west-1:123456789012:network" }
 sites:
   office:
     cidrs: [192.168.10.0/24]
@@ -63,6 +64,22 @@ def test_a_new_connection_logs_and_no_key_is_anywhere(checkout):
     shown = checkout.pulumi("stack", "export", "--show-secrets", "--stack", "dev")
     assert not any(key in shown.said for key in keys)
     assert judged(checkout) == []
+
+
+def test_both_tunnels_are_watched_and_a_second_time_changes_nothing(checkout):
+    alarms = checkout.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    watched = {
+        one["Value"]
+        for each in alarms
+        for one in each["Dimensions"]
+        if one["Name"] == "TunnelIpAddress"
+    }
+    assert watched == {each["OutsideIpAddress"] for each in tunnels(checkout)}
+    (rule,) = checkout.client("events").list_rules()["Rules"]
+    (vpn,) = checkout.ec2.describe_vpn_connections()["VpnConnections"]
+    assert json.loads(rule["EventPattern"])["resources"] == [vpn["VpnConnectionId"]]
+    again = checkout.stack("up", "--expect-no-changes")
+    assert again.code == 0, again.said
 
 
 def test_a_change_reaches_tunnel_1_then_tunnel_2(checkout):

@@ -16,7 +16,7 @@ services:
 =INPUT=
 blocks: 10.0.0.0/16
 =ERROR=
-1: the topology has no key 'blocks'; write amazon-asn, block-public-access, cidr, defaults, dns, encryption, flow-logs, flows, include, ipv6, joins, nacl-overflow, name, nat, path-mtu-discovery, peers, quarantine, quotas, region, segments, services, sites, tests, vpc, vpc-encryption, vpcs or zones
+1: the topology has no key 'blocks'; write amazon-asn, block-public-access, cidr, defaults, dns, encryption, flow-logs, flows, include, ipv6, joins, monitoring, nacl-overflow, name, nat, path-mtu-discovery, peers, quarantine, quotas, region, segments, services, sites, tests, vpc, vpc-encryption, vpcs or zones
 =END=
 =TITLE= a needed key under a wrong name is one mistake
 =INPUT=

@@ -19,6 +19,8 @@ IMPORT_IDS: Final = {
     "RouteTableAssociation": "{subnetId}/{routeTableId}",
     "NetworkAclRule": "{networkAclId}:{ruleNumber}:{protocol}:{egress}",
     "RolePolicyAttachment": "{role}/{policyArn}",
+    "EventTarget": "{rule}/{targetId}",
+    "LogMetricFilter": "{logGroupName}:{name}",
     "SecurityGroupRule": "{securityGroupId}_{type}_{protocol}_{fromPort}_{toPort}_{blocks}",
     "VpcDhcpOptionsAssociation": "{vpcId}",
     "VpcEndpointRouteTableAssociation": "{vpcEndpointId}/{routeTableId}",
@@ -258,6 +260,28 @@ def what_is_watched(make: Make) -> None:
         logDestination=f"arn:aws:logs:eu-west-1:{account}:log-group:{group}",
         maxAggregationInterval=60,
     )
+    topic = f"arn:aws:sns:eu-west-1:{account}:network"
+    counted = {"name": "refused", "namespace": "Own", "value": "1"}
+    refused = {"logGroupName": group, "pattern": '"No Proposal"', "metricTransformation": counted}
+    make("LogMetricFilter", name="refused", **refused)
+    make(
+        "MetricAlarm",
+        name="down",
+        namespace="AWS/VPN",
+        metricName="TunnelState",
+        dimensions={"VpnId": "vpn-1"},
+        statistic="Minimum",
+        period=300,
+        evaluationPeriods=1,
+        comparisonOperator="LessThanThreshold",
+        threshold=1,
+        treatMissingData="breaching",
+        alarmActions=[topic],
+        tags={"a": "b"},
+    )
+    make("Dashboard", dashboardName="tunnels", dashboardBody='{"widgets": []}')
+    rule = make("EventRule", name="health", eventPattern='{"source": ["aws.health"]}')
+    make("EventTarget", rule=rule, targetId="notify", arn=topic)
     bucket = make("Bucket", bucket="records-of-flows", tags={"a": "b"})
     make("BucketV2", bucket="others")
     make("BucketPublicAccessBlock", bucket=bucket, blockPublicAcls=True, blockPublicPolicy=True)

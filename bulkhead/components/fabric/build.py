@@ -16,6 +16,7 @@ from bulkhead.components.fabric.turns import Turns
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
+from bulkhead.components.monitoring import TunnelAlarms
 from bulkhead.components.nat import Nat
 from bulkhead.components.peering import Peering
 from bulkhead.components.private_names import PrivateNames
@@ -133,6 +134,16 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     for each, service in services.items():
         service.open(*named, far[each])
     turns.settle(services)
+    sites = _sites(plan, within, gateway_ids)
+    if plan.monitoring is not None:
+        TunnelAlarms(
+            within.called("tunnels"),
+            plan.topology,
+            monitoring=plan.monitoring,
+            sites=sites,
+            region=planned_vpc.region,
+            opts=opts,
+        )
     return Built(
         vpcs={name: vpcs[id_] for name, id_ in plan.vpc_ids.items()},
         peerings={each.name: joins[each.id] for each in network.peerings},
@@ -142,7 +153,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         shared_groups={plan.network.security_group[id_].name: each for id_, each in shared.items()},
         interface_endpoints=_interface_endpoints(plan, within, vpc, services, subnet_ids),
         balancers=_balancers(plan, within, vpc, services, segments),
-        sites=_sites(plan, within, gateway_ids),
+        sites=sites,
         names=_names(plan, within, vpcs),
         nats=[*nats.values()],
         guests=guests,

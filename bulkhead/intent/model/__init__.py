@@ -3,6 +3,7 @@
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.exposure import ExposureSaid
 from bulkhead.intent.model.flow_logs import FlowLogs
+from bulkhead.intent.model.monitoring import MonitoringWanted
 from bulkhead.intent.model.peer import Peer
 from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.public_access import PublicAccessWanted
@@ -27,6 +28,7 @@ __all__ = [
     "FlowLogs",
     "Gateway",
     "InQuarantine",
+    "MonitoringWanted",
     "OwnVpc",
     "Peer",
     "PlainFlow",

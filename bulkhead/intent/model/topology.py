@@ -15,6 +15,7 @@ from bulkhead.intent.ipv6 import Ipv6Wanted
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.flow_logs import FlowLogs
+from bulkhead.intent.model.monitoring import MonitoringWanted
 from bulkhead.intent.model.peer import Peer
 from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.public_access import PublicAccessWanted
@@ -60,6 +61,7 @@ class Topology(Resolved):
     """What AWS closes of the internet around it; None: whatever that is."""
     quotas: AccountQuotas = AccountQuotas()
     nacl_overflow: Literal["refuse", "widen"] = "refuse"
+    monitoring: MonitoringWanted | None = None
     flow_logs: FlowLogs = FlowLogs()
     path_mtu_discovery: bool = True
     """Whether NACLs let in what tells a host that a packet of its is too large."""

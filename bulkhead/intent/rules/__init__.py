@@ -16,6 +16,7 @@ from bulkhead.intent.rules.hosts import judge_hosts
 from bulkhead.intent.rules.interfaces import judge_interfaces, judge_ways_out
 from bulkhead.intent.rules.ipv6 import judge_ipv6
 from bulkhead.intent.rules.members import judge_functions, judge_members
+from bulkhead.intent.rules.monitoring import judge_monitoring
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart, judge_vpc_blocks
 from bulkhead.intent.rules.outside import judge_outside
@@ -65,6 +66,7 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_hosts(written, owners, complain)
     judge_outside(written, complain)
     judge_flow_logs(written, complain)
+    judge_monitoring(written, complain)
     judge_vpc_encryption(written, complain)
     judge_public_access(written, complain)
     judge_dns(written, complain)

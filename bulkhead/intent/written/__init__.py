@@ -6,6 +6,7 @@ from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.interface import WrittenNetworkInterface
 from bulkhead.intent.written.join import WrittenJoin
+from bulkhead.intent.written.monitoring import WrittenMonitoring
 from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.public_access import WrittenBlockPublicAccess
 from bulkhead.intent.written.quarantine import WrittenQuarantine
@@ -31,6 +32,7 @@ __all__ = [
     "WrittenFlowLogs",
     "WrittenGateway",
     "WrittenJoin",
+    "WrittenMonitoring",
     "WrittenNetworkInterface",
     "WrittenOwnVpc",
     "WrittenPeer",

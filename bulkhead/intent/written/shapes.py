@@ -72,7 +72,9 @@ def shape_in(annotation: Any) -> type[Written] | None:
     return next(filter(None, map(shape_in, get_args(annotation))), None)
 
 
-_ALONE = frozenset({"defaults", "quotas", "flow-logs", "vpc-encryption", "block-public-access"})
+_ALONE = frozenset(
+    {"defaults", "quotas", "flow-logs", "monitoring", "vpc-encryption", "block-public-access"}
+)
 """Mappings at the top that are called by their key."""
 
 

@@ -18,6 +18,7 @@ from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.join import WrittenJoin
 from bulkhead.intent.written.looks import ZONES
+from bulkhead.intent.written.monitoring import WrittenMonitoring
 from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.public_access import WrittenBlockPublicAccess
 from bulkhead.intent.written.quarantine import QuarantineLines
@@ -136,6 +137,11 @@ class WrittenTopology(Written):
         alias="nacl-overflow",
         description="what is done where exact entries of a network ACL are more than its quota: "
         "refuse it, or widen them by the least, and say by how much",
+    )
+    monitoring: WrittenMonitoring | None = Field(
+        default=None,
+        description="who is told of tunnels that go down, as in monitoring: { notify: "
+        "arn:aws:sns:eu-west-1:123456789012:network }",
     )
     flow_logs: WrittenFlowLogs | None = Field(
         default=None,

@@ -2,6 +2,7 @@
 
 from local_aws.provider.kinds import (
     addresses,
+    alarms,
     autoscaling,
     balancers,
     blocks,
@@ -13,6 +14,7 @@ from local_aws.provider.kinds import (
     eks,
     encryption_controls,
     endpoints,
+    event_rules,
     flow_logs,
     functions,
     gateways,
@@ -68,6 +70,8 @@ KINDS: dict[str, Kind] = {
         public_access,
         encryption_controls,
         log_groups,
+        alarms,
+        event_rules,
         buckets,
         iam,
         flow_logs,
