@@ -196,15 +196,21 @@ def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None)
 
 
 def _planned_beside(plan: Plan) -> Inventory:
-    """What a topology says beside the network: whether its traffic is recorded, and what of the
-    internet the account closes."""
+    """What a topology says beside the network: whether its traffic is recorded, what of the
+    internet the account closes, whether tunnels log and whether somebody is told of them."""
     from bulkhead.plan.flow_logs import as_listed  # noqa: PLC0415 - for who has a topology
+    from bulkhead.plan.monitoring import alarms_as_listed  # noqa: PLC0415 - likewise
     from bulkhead.plan.public_access import as_blocked  # noqa: PLC0415
+    from bulkhead.plan.tunnels import tunnels_as_listed  # noqa: PLC0415 - likewise
 
-    nothing = nothing_read(_NO_PLAN_SAYS)
+    beside = replace(
+        nothing_read(_NO_PLAN_SAYS),
+        tunnels=tunnels_as_listed(plan.network),
+        tunnel_alarms=alarms_as_listed(plan.monitoring, plan.network),
+    )
     if blocked := as_blocked(plan.network):
-        nothing = replace(nothing, public_access=Listed((blocked,), ()))
-    return nothing if plan.existing else replace(nothing, flow_logs=as_listed(plan.logs))
+        beside = replace(beside, public_access=Listed((blocked,), ()))
+    return beside if plan.existing else replace(beside, flow_logs=as_listed(plan.logs))
 
 
 def _diagram(topology: Source) -> bool | None:

@@ -109,6 +109,23 @@ class TunnelState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TunnelAlarm:
+    """An alarm of CloudWatch on the state of a tunnel.
+
+    `connection` and `address` are what it is about; '' where it is about more than one, or nobody
+    knows yet. `tells`: whether it is switched on and somebody is told.
+    (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html)
+    """
+
+    id: str
+    connection: str
+    address: str = ""
+    lowest: bool = False
+    """Whether it goes by the lower of both tunnels, where it names none."""
+    tells: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VpcEndpoint:
     """Of any kind: of an interface, of a gateway, of a load balancer.
 
@@ -273,6 +290,7 @@ class Inventory:
     launch_templates: Listed[LaunchTemplate] = field(default_factory=_nothing)
     elastic_addresses: Listed[ElasticAddress] = field(default_factory=_nothing)
     tunnels: Listed[TunnelState] = field(default_factory=_nothing)
+    tunnel_alarms: Listed[TunnelAlarm] = field(default_factory=_nothing)
     vpc_endpoints: Listed[VpcEndpoint] = field(default_factory=_nothing)
     firewall_options: Listed[FirewallOptions] = field(default_factory=_nothing)
     stateless_groups: Listed[StatelessGroup] = field(default_factory=_nothing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bulkhead.intent import Topology
 from bulkhead.network import Network, TunnelMonitoring
+from bulkhead.network.inventory import Listed, NotRead, TunnelAlarm
 
 
 def monitoring_of(topology: Topology, network: Network) -> TunnelMonitoring | None:
@@ -21,3 +22,17 @@ def monitoring_of(topology: Topology, network: Network) -> TunnelMonitoring | No
         sites=sites,
         logged=tuple(each for each in sites if each in logging),
     )
+
+
+def alarms_as_listed(monitoring: TunnelMonitoring | None, network: Network) -> Listed[TunnelAlarm]:
+    """The same as it is read back of an account: all there is. As nobody knows addresses yet, the
+    alarms of both tunnels of a connection are one that goes by the lower of both. Where a topology
+    asks for none, others may still watch its tunnels."""
+    if monitoring is None:
+        return Listed((), (NotRead(why="the topology asks for no monitoring: others may watch"),))
+    alarms = (
+        TunnelAlarm(id=f"alarm/{each.site}", connection=each.id, lowest=True, tells=True)
+        for each in network.vpn_connections
+        if each.site in monitoring.sites
+    )
+    return Listed(tuple(alarms), ())

@@ -16,7 +16,8 @@ from typing import Final
 
 from bulkhead.intent import Site, Topology
 from bulkhead.intent.model import TunnelOption
-from bulkhead.network import Tunnel
+from bulkhead.network import Network, Tunnel
+from bulkhead.network.inventory import Listed, TunnelState
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.lock_tunnels import OptionsByTunnel
 from bulkhead.problems import Problem
@@ -84,6 +85,16 @@ def with_options(tunnel: Tunnel, options: TunnelOptions) -> Tunnel:
     # Of one of which nobody said anything its engine leaves what somebody turned on by hand.
     logs = {"cloudwatch": True, "none": False}.get(str(options.get("logs", "")))
     return replace(tunnel, **given, logs=logs)  # type: ignore[arg-type]  # by their names
+
+
+def tunnels_as_listed(network: Network) -> Listed[TunnelState]:
+    """Both tunnels of every planned connection: whether they log, and nothing of how they are."""
+    states = (
+        TunnelState(connection=each.id, name=each.name, number=number, logged=tunnel.logs)
+        for each in network.vpn_connections
+        for number, tunnel in enumerate(each.tunnels, start=1)
+    )
+    return Listed(tuple(states), ())
 
 
 _FIELDS: Final = {

@@ -33,6 +33,7 @@ _ELSEWHERE = frozenset(
         *(
             "tunnels-up",
             "tunnels-routed",
+            "tunnels-alarmed",
             "as-planned",
             "elastic-address-used",
             "stores-not-reached",

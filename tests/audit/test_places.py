@@ -1,7 +1,7 @@
 """Subnets, Block Public Access, transit gateways, tunnels and firewalls, as they are set."""
 
 from dataclasses import replace
-from ipaddress import IPv4Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, ip_network
 
 import pytest
 
@@ -16,6 +16,7 @@ from bulkhead.network.inventory import (
     NotRead,
     StatelessGroup,
     TransitOptions,
+    TunnelAlarm,
     TunnelState,
 )
 from bulkhead.sources import open_source
@@ -252,6 +253,34 @@ def announcing(routing):
     (connection,) = network.vpn_connections
     routes = (IPv4Network("192.168.10.0/24"), IPv4Network("192.168.11.0/24"))
     return replace(network, vpn_connections=(replace(connection, routes=routes, routing=routing),))
+
+
+ONE, OTHER = (f"198.51.100.{number}" for number in (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("alarms", "outcome"),
+    [
+        ([(ONE, False, True), (OTHER, False, True)], PASS),
+        ([("", True, True)], PASS),  # the lower of both
+        ([("", False, True)], FAIL),  # the higher of both
+        ([(ONE, False, True)], FAIL),
+        ([(ONE, False, True), (OTHER, False, False)], FAIL),  # it tells nobody
+        ([], FAIL),
+    ],
+)
+def test_somebody_has_to_be_told_of_both_tunnels(alarms, outcome):
+    network, id_ = connected()
+    tunnels = [
+        TunnelState(connection=id_, name="plant", number=number, outside=IPv4Address(address))
+        for number, address in ((1, ONE), (2, OTHER))
+    ]
+    listed = [
+        TunnelAlarm(id=str(at), connection=id_, address=address, lowest=lowest, tells=tells)
+        for at, (address, lowest, tells) in enumerate(alarms)
+    ]
+    found = asked("tunnels-alarmed", network, tunnels=tunnels, tunnel_alarms=listed)
+    assert found == [outcome]
 
 
 def test_without_a_vpn_connection_nobody_has_to_read_of_tunnels():

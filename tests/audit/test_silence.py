@@ -18,6 +18,7 @@ BESIDE = {
         }
     ],
     "FlowLogs": [],
+    "MetricAlarms": [],
     "VpcEndpoints": [],
     "Addresses": [{"AllocationId": "eipalloc-1", "PublicIp": "203.0.113.99"}],
     "LaunchTemplates": [{"LaunchTemplateId": "lt-1"}],

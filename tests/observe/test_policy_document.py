@@ -40,7 +40,7 @@ def test_what_is_asked_for_names_alone_is_granted_apart():
 
 
 def test_every_permission_only_reads():
-    services = "ec2|elasticloadbalancing|network-firewall|route53|servicequotas"
+    services = "cloudwatch|ec2|elasticloadbalancing|network-firewall|route53|servicequotas"
     reading = re.compile(rf"({services}):(Describe|Get|List|Search)\w+")
     every = (*observe.PERMISSIONS, *AUDIT_PERMISSIONS, *NAME_PERMISSIONS, QUOTA.permission)
     assert all(reading.fullmatch(each) for each in every)

@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulkhead.audit import Evidence, Outcome
+from bulkhead.audit.checks.tunnels import ALARMED, LOGGED
 from bulkhead.network import Tunnel
+from bulkhead.network.inventory import Inventory
+from bulkhead.network.monitoring import TunnelMonitoring
 from bulkhead.plan import plan
 from bulkhead.plan.lock import lock_of, lock_text
-from bulkhead.plan.tunnels import with_next_tunnel
+from bulkhead.plan.monitoring import alarms_as_listed
+from bulkhead.plan.tunnels import tunnels_as_listed, with_next_tunnel
 from bulkhead.problems import InputError
 from tests.support.examples import examples
 from tests.support.topologies import HEAD, topology_from
@@ -176,3 +181,28 @@ def test_every_option_that_a_tunnel_may_have_by_itself_is_planned_by_its_own_nam
         if getattr(made, each.name) != getattr(plain, each.name)
     ]
     assert len(differing) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"), [({}, Outcome.PASS), ({"logs": "none"}, Outcome.FAIL)]
+)
+def test_an_audit_of_a_plan_decides_whether_tunnels_log(asked, said, outcome):
+    made = plan(asked(**said))
+    beside = Inventory(tunnels=tunnels_as_listed(made.network))
+    (found,) = LOGGED(Evidence(network=made.network, inventory=beside))
+    assert found.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("monitored", "outcomes"), [(True, [Outcome.PASS]), (False, [Outcome.NOT_DECIDED])]
+)
+def test_a_plan_tells_whether_it_watches_and_not_that_nobody_does(asked, monitored, outcomes):
+    made = plan(asked())
+    sites = tuple(each.name for each in made.network.sites)
+    watch = TunnelMonitoring(name="shop", notify="arn", sites=sites) if monitored else None
+    beside = Inventory(
+        tunnels=tunnels_as_listed(made.network),
+        tunnel_alarms=alarms_as_listed(watch, made.network),
+    )
+    found = ALARMED(Evidence(network=made.network, inventory=beside))
+    assert [each.outcome for each in found] == outcomes

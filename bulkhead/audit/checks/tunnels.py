@@ -107,6 +107,39 @@ def _routed(evidence: Evidence) -> Iterator[Checked]:
             yield passes(connection.id, name, well)
 
 
+def _alarmed(evidence: Evidence) -> Iterator[Checked]:
+    """Each connection, by the addresses of its tunnels and the alarms that name it."""
+    alarms = evidence.inventory.tunnel_alarms
+    for connection in _connections(evidence):
+        name = f"VPN connection {connection.name}"
+        own = [each for each in alarms if each.connection == connection.id and each.tells]
+        tunnels = [each for each in evidence.inventory.tunnels if each.connection == connection.id]
+        either = any(each.lowest and not each.address for each in own)
+        silent = [
+            each.number
+            for each in tunnels
+            if not either and str(each.outside or "") not in {one.address for one in own}
+        ]
+        if either or (len(tunnels) == _TUNNELS and not silent):
+            yield passes(connection.id, name, "somebody is told when one of its tunnels is down")
+        elif not alarms.complete:
+            continue
+        elif len(tunnels) == _TUNNELS and (not own or all(each.outside for each in tunnels)):
+            what = "; ".join(f"nobody is told when tunnel {each} is down" for each in silent)
+            yield fails(connection.id, name, what, _ALARM_REMEDY.replace("VPN_ID", connection.id))
+        else:
+            yield undecided(connection.id, name, "the addresses of its tunnels are not known")
+
+
+_TUNNELS: Final = 2
+_ALARM_REMEDY: Final = (
+    "monitoring: in the topology, or aws cloudwatch put-metric-alarm --alarm-name NAME "
+    "--namespace AWS/VPN --metric-name TunnelState --dimensions Name=VpnId,Value=VPN_ID "
+    "--statistic Minimum --period 300 --evaluation-periods 1 --threshold 1 --comparison-operator "
+    "LessThanThreshold --treat-missing-data breaching --alarm-actions TOPIC"
+)
+
+
 def _key(evidence: Evidence) -> Iterator[Checked]:
     """Only of what an engine holds: AWS's answers have no key in them."""
     if evidence.stands:
@@ -187,6 +220,15 @@ LOGGED: Final = Check(
     run=_logged,
     about=("vpn_connections", "tunnels"),
 )
+ALARMED: Final = Check(
+    id="tunnels-alarmed",
+    title="Somebody is told when a tunnel of a VPN connection is down",
+    severity=Severity.LOW,
+    risk="One tunnel is lost unseen, and the site with the next one.",
+    remedy="Make an alarm on TunnelState for each tunnel, with an action.",
+    run=_alarmed,
+    about=("vpn_connections", "tunnels", "tunnel_alarms"),
+)
 STRONG: Final = Check(
     id="tunnel-algorithms-strong",
     title="Tunnels negotiate strong algorithms alone",
@@ -218,4 +260,4 @@ ROUTED: Final = Check(
     about=("vpn_connections", "tunnels"),
 )
 
-TUNNELS: Final = (UP, ROUTED, LOGGED, STRONG, KEY)
+TUNNELS: Final = (UP, ROUTED, LOGGED, ALARMED, STRONG, KEY)

@@ -30,7 +30,7 @@ NIST: Final = (
     _wording(
         id="AC-17(1)",
         requires="remote access is monitored and controlled",
-        checks=("tunnels-logged", "tunnels-routed", "flow-logs-on"),
+        checks=("tunnels-logged", "tunnels-routed", "tunnels-alarmed", "flow-logs-on"),
     ),
     _wording(id="AU-12", requires="audit records are made", checks=("flow-logs-on",)),
     _unverified(

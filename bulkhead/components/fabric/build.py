@@ -141,7 +141,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
             plan.topology,
             monitoring=plan.monitoring,
             sites=sites,
-            region=planned_vpc.region,
+            region=network.vpcs[0].region,
             opts=opts,
         )
     return Built(

@@ -33,6 +33,14 @@ TEMPLATE_VERSIONS: Final = Detail(
     ask="LaunchTemplateId",
     answer="LaunchTemplateVersions",
 )
+ALARMS: Final = Call(
+    "DescribeAlarms",
+    "MetricAlarms",
+    "AlarmName",
+    page=100,
+    service="cloudwatch",
+    loss="of which tunnels somebody is told",
+)
 FIREWALL_LOGGING: Final = Detail(
     "DescribeLoggingConfiguration",
     "FirewallLogging",
@@ -67,7 +75,9 @@ NAME_CALLS: Final = (PRIVATE_ZONES, ZONE_RECORDS)
 """What is asked where names are declared, and for a snapshot. The keys are ours: AWS's answer does
 not say of which VPC it is."""
 
-BESIDE_CALLS: Final = (FLOW_LOGS, ADDRESSES, TEMPLATES, TEMPLATE_VERSIONS, FIREWALL_LOGGING)
+BESIDE_CALLS: Final = (
+    *(FLOW_LOGS, ADDRESSES, TEMPLATES, TEMPLATE_VERSIONS, ALARMS, FIREWALL_LOGGING),
+)
 BESIDE_KEYS: Final = {call.key: call for call in (*BESIDE_CALLS, *NAME_CALLS)}
 """Every key of their answers, as a document holds them."""
 

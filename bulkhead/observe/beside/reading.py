@@ -24,13 +24,21 @@ from bulkhead.network.inventory import (
     StatelessGroup,
     Tagged,
     TransitOptions,
+    TunnelAlarm,
     TunnelState,
     VpcEndpoint,
     together,
 )
+from bulkhead.network.monitoring import (
+    TUNNEL_DIMENSION,
+    TUNNEL_METRICS,
+    TUNNEL_STATE,
+    VPN_DIMENSION,
+)
 from bulkhead.network.tags import words_from
 from bulkhead.observe.beside.calls import (
     ADDRESSES,
+    ALARMS,
     BESIDE_CALLS,
     FIREWALL_LOGGING,
     FLOW_LOGS,
@@ -98,6 +106,7 @@ class _Region:
             launch_templates=self._kind((TEMPLATE_VERSIONS, TEMPLATES), self._templates),
             elastic_addresses=self._each(ADDRESSES, _address),
             tunnels=self._kind((KEYS["VpnConnections"],), self._tunnels),
+            tunnel_alarms=self._each(ALARMS, _alarm),
             vpc_endpoints=self._each(
                 KEYS["VpcEndpoints"], _endpoint, *self._shared("list its endpoints")
             ),
@@ -365,6 +374,20 @@ def _flow_log(record: Record) -> FlowLog:
         resource=record.text("ResourceId"),
         traffic=record.maybe("TrafficType") or "",
         active=record.maybe("FlowLogStatus") in (None, "ACTIVE") and delivery != "FAILED",
+    )
+
+
+def _alarm(record: Record) -> TunnelAlarm | None:
+    """None of all that is about something else."""
+    if (record.maybe("Namespace"), record.maybe("MetricName")) != (TUNNEL_METRICS, TUNNEL_STATE):
+        return None
+    of = {each.text("Name"): each.text("Value") for each in record.records("Dimensions")}
+    return TunnelAlarm(
+        id=record.text("AlarmName"),
+        connection=of.get(VPN_DIMENSION, ""),
+        address=of.get(TUNNEL_DIMENSION, ""),
+        lowest=record.maybe("Statistic") == "Minimum",
+        tells=record.flag("ActionsEnabled", default=True) and bool(record.texts("AlarmActions")),
     )
 
 

@@ -17,6 +17,7 @@ from botocore.parsers import ResponseParserError
 from bulkhead.network import tags
 from bulkhead.observe.beside.calls import (
     ADDRESSES,
+    ALARMS,
     FIREWALL_LOGGING,
     FLOW_LOGS,
     NAME_CALLS,
@@ -277,7 +278,7 @@ class Asked:
     def _beside(self) -> None:
         """What only an audit asks of: an answer that is denied leaves no other in doubt."""
         client = self.region.client
-        for call in (FLOW_LOGS, ADDRESSES, TEMPLATES):
+        for call in (FLOW_LOGS, ADDRESSES, TEMPLATES, ALARMS):
             self._take(call, _items(client(call.service), call, call.key))
         for each in self.beside.get(TEMPLATES.key, ()):
             found = _items(

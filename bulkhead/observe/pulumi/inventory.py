@@ -22,8 +22,15 @@ from bulkhead.network.inventory import (
     StatelessGroup,
     Tagged,
     TransitOptions,
+    TunnelAlarm,
     TunnelState,
     VpcEndpoint,
+)
+from bulkhead.network.monitoring import (
+    TUNNEL_DIMENSION,
+    TUNNEL_METRICS,
+    TUNNEL_STATE,
+    VPN_DIMENSION,
 )
 from bulkhead.network.tags import words_from
 from bulkhead.observe.beside.names import addresses_of, bare, under
@@ -39,6 +46,7 @@ OTHERS: Final = NotRead(
 )
 
 _FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"
+_ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 _INSTANCE: Final = "aws:ec2/instance:Instance"
 _TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 _EIP: Final = "aws:ec2/eip:Eip"
@@ -88,6 +96,7 @@ def inventory_of(stack: Stack, *, others: bool = True) -> Inventory:
         launch_templates=listed(_TEMPLATE, _template),
         elastic_addresses=listed(_EIP, _elastic),
         tunnels=listed(_VPN, _tunnels),
+        tunnel_alarms=listed(_ALARM, _alarm),
         vpc_endpoints=listed(_ENDPOINT, _endpoint),
         firewall_options=listed(_FIREWALL, _firewall),
         stateless_groups=listed(_RULE_GROUP, _stateless),
@@ -229,6 +238,23 @@ def _tunnels(resource: Resource, _: Stack) -> Iterator[TunnelState]:
             outside=_ipv4(resource.outputs, f"tunnel{number}Address"),
             secret=_said(resource.outputs, "presharedKeyArn"),
         )
+
+
+def _alarm(resource: Resource, _: Stack) -> Iterator[TunnelAlarm]:
+    """Of a connection that is to come nobody knows the id: that alarm is about '' yet."""
+    out = resource.outputs
+    if (out.maybe("namespace"), out.maybe("metricName")) != (TUNNEL_METRICS, TUNNEL_STATE):
+        return
+    of = out.values.get("dimensions")
+    said = of if isinstance(of, dict) else {}
+    named = {key: each for key, each in said.items() if isinstance(each, str)}
+    yield TunnelAlarm(
+        id=resource.id,
+        connection=named.get(VPN_DIMENSION, ""),
+        address=named.get(TUNNEL_DIMENSION, ""),
+        lowest=out.maybe("statistic") == "Minimum",
+        tells=out.flag("actionsEnabled", default=True) and bool(out.values.get("alarmActions")),
+    )
 
 
 def _is_shown(out: Record, tunnel: int) -> bool | None:

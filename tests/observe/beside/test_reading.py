@@ -419,3 +419,23 @@ def test_a_zone_whose_records_were_denied_is_one_that_nobody_knows_whole():
     found = inventory([answers]).private_zones
     assert [each.asked for each in found] == [False, False]
     assert [each.why for each in found.unread] == ["route53:ListResourceRecordSets is denied"]
+
+
+def test_an_alarm_is_of_a_tunnel_by_what_it_measures():
+    alarm = {
+        "AlarmName": "down",
+        "Namespace": "AWS/VPN",
+        "MetricName": "TunnelState",
+        "Statistic": "Minimum",
+        "Dimensions": [
+            {"Name": "VpnId", "Value": "vpn-1"},
+            {"Name": "TunnelIpAddress", "Value": "198.51.100.1"},
+        ],
+        "AlarmActions": ["arn:aws:sns:eu-west-1:123456789012:network"],
+        "ActionsEnabled": True,
+    }
+    other = {**alarm, "AlarmName": "busy", "MetricName": "TunnelDataIn"}
+    found = only(of(MetricAlarms=[alarm, other]).tunnel_alarms)
+    assert (found.connection, found.address, found.tells) == ("vpn-1", "198.51.100.1", True)
+    off = only(of(MetricAlarms=[{**alarm, "ActionsEnabled": False}]).tunnel_alarms)
+    assert not off.tells

@@ -47,7 +47,7 @@ def asked_for(session):
     found = set()
 
     def note(model, **_):
-        service = model.service_model.endpoint_prefix
+        service = model.service_model.endpoint_prefix.replace("monitoring", "cloudwatch")
         found.add(f"{service}:{model.name}")
 
     session.events.register("before-call.*.*", note)
