@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
@@ -118,9 +119,11 @@ def _acls(
         for of, count in counts.items()
         if count > have.entries_per_acl and _can_be_widened(wanted, of, have.entries_of_ours)
     }
+    enough = counts
     if wide:
         counts = {of: have.entries_per_acl if of in wider else n for of, n in counts.items()}
-    more = More.of(have, "entries_per_acl", counts.values())
+        enough = {of: _least_widened(wanted, of, n, have) for of, n in counts.items()}
+    more = More.of(have, "entries_per_acl", enough.values())
     for unit, direction, version in product(made(units), Direction, (4, 6)):
         every = wanted[unit.name, direction, version]
         count = counts[unit.name, direction, version]
@@ -137,7 +140,7 @@ def _acls(
             )
             what = f"{count - 1} {direction} entries{of_ipv6}, {have.entries_of_ours} fit"
             what += f" ({_some(first, count - 1)})"
-            less += more.advice(count)
+            less += more.advice(enough[unit.name, direction, version])
             if untold.get((unit.name, direction, version), count) <= have.entries_per_acl:
                 less += ", or write path-mtu-discovery: false: then packets that are too large for "
                 less += "the way vanish without a word"
@@ -181,6 +184,20 @@ def _can_be_widened(wanted: Mapping[_Way, list[EntryDemand]], of: _Way, most: in
     if sum(each.count for each in every) > _JOINED:
         return False
     return would_fit((need for each in every for need in each.every()), most)
+
+
+def _least_widened(
+    wanted: Mapping[_Way, list[EntryDemand]], of: _Way, exact: int, have: Quotas
+) -> int:
+    """The least quota with which the entries fit, widened or, where that does not help, exact."""
+    more = range(have.entries_per_acl + 1, exact)
+    return (
+        have.entries_per_acl
+        + 1
+        + bisect_left(more, x=True, key=lambda each: _can_be_widened(wanted, of, each - 1))
+        if more
+        else exact
+    )
 
 
 def _of_widening(wide: bool, *, fits: bool) -> str:
