@@ -22,7 +22,7 @@ from bulkhead.discover.code.world import OPTIONS, Codebase, by_nearness, called_
 if TYPE_CHECKING:
     from bulkhead.discover.code.following.asking import Asking
 
-_SPACES: Final = (".h", ".hpp", ".hh", ".hxx", ".cc", ".cpp", ".cxx")
+SPACED: Final = (".h", ".hpp", ".hh", ".hxx", ".cc", ".cpp", ".cxx")
 """Of languages with namespaces: `transport::bind(socket, address)` is a plain function."""
 _MOST_CALLERS: Final = 12
 _CONSTRUCTORS: Final = frozenset(
@@ -271,7 +271,7 @@ class Callers:
             objects = self._evaluator.values(call.of.of, where)
             space = len(alone) == 1 and not any(isinstance(each, Instance) for each in objects)
             return dotted(call.of.of).rpartition(".")[2] in function.file or (
-                space and function.file.endswith(_SPACES)
+                space and function.file.endswith(SPACED)
             )
         for each in self._evaluator.values(call.of.of, where):
             if isinstance(each, Instance) and any(

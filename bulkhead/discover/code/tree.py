@@ -88,6 +88,8 @@ class Many:
 
     items: tuple[Expr, ...]
     line: int
+    of: str = ""
+    """The type that was declared, whose fields it may fill by place: `Topic t{"left", 9800}`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,7 +202,11 @@ class Scope:
     bases: list[str] = field(default_factory=list)
     decorators: list[Expr] = field(default_factory=list)
     imports: dict[str, Import] = field(default_factory=dict)
+    packages: dict[str, str] = field(default_factory=dict)
+    """Of Go, by what a file calls them, the paths of the packages that it imports."""
     scopes: list[Scope] = field(default_factory=list)
+    spaces: set[str] = field(default_factory=set)
+    """Of C++, the namespaces into which a file puts names."""
     generics: list[str] = field(default_factory=list)
     """Its parameters that are types."""
     receiver: str = ""

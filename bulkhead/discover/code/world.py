@@ -55,6 +55,8 @@ class Codebase:
         """Calls that say which function is to run, `Worker(target=work, args=(url,))`."""
         self._imports: dict[tuple[str, str, str], Scope | None] = {}
         self._packages: frozenset[str] | None = None
+        self.spaces: set[str] = set()
+        """Namespaces of C++."""
         self.derived: dict[str, list[Scope]] = defaultdict(list)
         self._looked_for: set[str] = set()
         self._missing: set[str] = set()
@@ -85,6 +87,7 @@ class Codebase:
             for base in scope.bases:
                 self.derived[base].append(scope)
         elif scope.kind == "module":
+            self.spaces |= scope.spaces
             for name, sets in scope.names.items():
                 self.constants[name] += [(each, scope) for each in sets]
         for target, value in scope.stored:
@@ -177,6 +180,17 @@ class Codebase:
                     return module
         return None
 
+    def package(self, path: str, word: str) -> list[Scope]:
+        """The files with a word in the folder that an import of Go means: the one whose path ends
+        like the import's the longest, because where the module begins nobody says here."""
+        parts = path.split("/")
+        ends = {each: _same_end(PurePath(each).parent.parts, parts) for each in self._having(word)}
+        longest = max(ends.values(), default=0)
+        found = [each for each, end in ends.items() if end == longest] if longest else []
+        for each in found:
+            self.add(each)
+        return [self.modules[each] for each in found if each in self.modules]
+
     def _importable(self, where: PurePath, here: PurePath) -> bool:
         """Whether `import queue` may mean a file in this folder, and not that of Python."""
         if self._packages is None:
@@ -258,6 +272,12 @@ def _common(file: str, other: str) -> int:
     if file == other:
         return 1_000
     pairs = zip(PurePath(file).parts[:-1], PurePath(other).parts[:-1], strict=False)
+    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], pairs))
+
+
+def _same_end(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many parts are the same from the last on."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
     return sum(1 for _ in takewhile(lambda both: both[0] == both[1], pairs))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Final
 
 from bulkhead.discover.code import origins
@@ -13,6 +14,7 @@ from bulkhead.discover.code.asked import (
     key_of,
     last_word,
 )
+from bulkhead.discover.code.callers import SPACED
 from bulkhead.discover.code.following.asking import LONGEST_NAME
 from bulkhead.discover.code.following.naming import Naming
 from bulkhead.discover.code.parts import (
@@ -45,9 +47,12 @@ from bulkhead.discover.code.values import (
     texts,
     unresolved,
 )
-from bulkhead.discover.code.world import nearest
+from bulkhead.discover.code.world import called_name, nearest
 
 _BINDS: Final = frozenset({"bind", "bindSync", "Bind"})
+
+
+_OF_THE_CRATE: Final = frozenset({"crate", "self", "super"})
 
 
 class FollowMembers(Naming):
@@ -111,6 +116,8 @@ class FollowMembers(Naming):
         held = self.stored(member, path, scope)
         if held and all(isinstance(each, Made) for each in held):
             return held
+        if inside := self._of_package(member, scope):
+            return inside
         owners = self.values(member.of, scope, frame)
         for each in owners:
             match each:
@@ -126,7 +133,9 @@ class FollowMembers(Naming):
                     found.append(each)
                 case _:
                     continue
-        found = found or self.stored(member, path, scope)
+        if all(_vague(each) for each in found):
+            found = self.stored(member, path, scope) or found
+        found = found or self._of_namespace(member, scope)
         if found:
             return found
         if option := declared_option(self, member.name, scope, path=path):
@@ -137,6 +146,41 @@ class FollowMembers(Naming):
         if not found and not any(isinstance(each, Made) for each in owners):
             found = self._only_field(member) or self._only_store(member, scope)
         return found or [self._unknown_member(member, path, owners)]
+
+    def _of_package(self, member: MemberExpr, scope: Scope) -> list[Value]:
+        """`config.Endpoint` of Go: what a package that this file imports calls so."""
+        packages = (scope.within("module") or scope).packages
+        if not isinstance(member.of, Name) or member.of.name not in packages:
+            return []
+        around: Scope | None = scope
+        while around is not None:
+            if member.of.name in around.names or member.of.name in {p.name for p in around.params}:
+                return []
+            around = around.parent
+        return [
+            value
+            for module in self.world.package(packages[member.of.name], member.name)
+            for value in self.inside(module, member.name)
+        ]
+
+    def _of_namespace(self, member: MemberExpr, scope: Scope) -> list[Value]:
+        """`acme::bus::PORT` of C++, `crate::config::PORT` of Rust: a constant of a file that puts
+        names into `bus`, of the file `config.rs`."""
+        if not scope.file.endswith((*SPACED, ".rs")):
+            return []
+        space, constants = called_name(member.of), self.world.constant(member.name, scope)
+        if space not in self.world.spaces and space not in _OF_THE_CRATE:
+            every = self.world.constants.get(member.name, [])
+            constants = [each for each in every if _is_mod(each[1].file, space)]
+            near = nearest([where for _, where in constants], scope)
+            constants = [each for each in constants if any(each[1] is one for one in near)]
+        return [
+            value.by(*self.step(member.name, each.value, where))
+            if isinstance(value, SaidText)
+            else value
+            for each, where in constants
+            for value in self.values(each.value, where)
+        ]
 
     def bound_at(self, made: Made) -> list[Value]:
         """ZMQ_LAST_ENDPOINT of a socket: where it was bound, as libzmq then says it."""
@@ -166,7 +210,7 @@ class FollowMembers(Naming):
 
     def stored(self, member: MemberExpr, path: str, scope: Scope) -> list[Value]:
         """`config.port = 5556`, somewhere in the same file, of an object of no class."""
-        if not path or path.startswith(("this.", ".")):
+        if not path or path.startswith(".") or (path.startswith("this.") and path.count(".") < 2):
             return []
         module = scope.within("module") or scope
         if id(module) not in self._stores:
@@ -175,7 +219,8 @@ class FollowMembers(Naming):
         exactly = [
             value
             for each, target, stored in same
-            if dotted(target) == path and stored is not member
+            if dotted(target).removeprefix("this.") == path.removeprefix("this.")
+            and stored is not member
             for value in self.values(stored, each)
         ]
         if exactly:
@@ -256,10 +301,23 @@ class FollowMembers(Naming):
                 ):
                     return self.values(value, bundle.scope, bundle.frame)
             return []
+        if bundle.expr.of and not key.isdecimal():
+            return self._by_place(bundle, bundle.expr, key)
         if key.lstrip("-").isdecimal() and bundle.expr.items:
             at = int(key)
             if -len(bundle.expr.items) <= at < len(bundle.expr.items):
                 return self.values(bundle.expr.items[at], bundle.scope, bundle.frame)
+        return []
+
+    def _by_place(self, bundle: Bundle, list_: Many, name: str) -> list[Value]:
+        """The field of a struct that a list fills by place; what it leaves out has its default."""
+        for each in self.of_type(list_.of, bundle.scope):
+            if not isinstance(each, Instance) or name not in each.cls.types:
+                continue
+            at = list(each.cls.types).index(name)
+            if at < len(list_.items):
+                return self.values(list_.items[at], bundle.scope, bundle.frame)
+            return self.fields(each.cls, name)
         return []
 
     def index(self, index: Index, scope: Scope, frame: CallFrame | None) -> list[Value]:  # noqa: PLR0911, PLR0912 - a case a form
@@ -308,6 +366,18 @@ class FollowMembers(Naming):
         if not keys[0].isdecimal() and len(keys[0]) <= LONGEST_NAME:
             return [open_(keys[0], OpenKind.KEY, key_of(f"{path}.{keys[0]}"))]
         return [unresolved(f"{path}[{keys[0]}]"[:LONGEST_NAME])]
+
+
+def _is_mod(file: str, name: str) -> bool:
+    """Whether a file of Rust is the module of this name."""
+    path = PurePath(file)
+    return path.suffix == ".rs" and name == (path.parent.name if path.stem == "mod" else path.stem)
+
+
+def _vague(value: Value) -> bool:
+    """Whether it is a text of which this much is known: nothing, or whose parameter it is."""
+    part = value.parts[0] if isinstance(value, SaidText) and len(value.parts) == 1 else None
+    return isinstance(part, OpenPart) and part.kind in (OpenKind.UNRESOLVED, OpenKind.PARAMETER)
 
 
 def _as_bound(said: SaidText) -> SaidText:

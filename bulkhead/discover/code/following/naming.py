@@ -130,7 +130,7 @@ class Naming(Asking):
             import_.member == module.file.rpartition("/")[2].partition(".")[0]
             and import_.member not in module.names
         ):
-            return [Module(module)]
+            return self.inside(module, "default") if "default" in module.names else [Module(module)]
         return self.inside(module, import_.member) or [unresolved(name)]
 
     def inside(self, module: Scope, name: str) -> list[Value]:

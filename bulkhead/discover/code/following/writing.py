@@ -48,22 +48,27 @@ _OPEN: Final = "\0"
 
 
 def _sums(ones: list[SaidText], others: list[SaidText], file: str) -> list[SaidText]:
-    """`port + 1`, where the port is open: a number, and no text with 1 behind it."""
-    if len(others) != 1 or not others[0].number:
-        return []
-    more = int(others[0].known or 0)
-    found: list[SaidText] = []
-    for each in ones:
-        part = each.parts[0] if len(each.parts) == 1 else None
-        if not isinstance(part, OpenPart):
-            return []
-        number = part.default is not None and part.default.isdecimal()
-        if not (number or "port" in part.name.lower() or file.endswith(".py")):
-            return []
-        total = str(int(part.default) + more) if number and part.default else None
-        name = f"{part.name} + {more}"
-        found.append(SaidText((replace(part, name=name, default=total),), each.trail))
-    return found
+    """`port + 1` and `5000 + id`, where one is open: numbers, and no text with 1 behind it."""
+    for numbers, rest, sign in ((others, ones, "{} + {}"), (ones, others, "{1} + {0}")):
+        if len(numbers) == 1 and numbers[0].number:
+            more = int(numbers[0].known or 0)
+            found = [_sum(each, more, sign, file) for each in rest]
+            return [each for each in found if each is not None] if None not in found else []
+    return []
+
+
+def _sum(said: SaidText, more: int, sign: str, file: str) -> SaidText | None:
+    """A number and one more; None where it is a text."""
+    if said.number:
+        return SaidText(known(str(int(said.known or 0) + more), number=True).parts, said.trail)
+    part = said.parts[0] if len(said.parts) == 1 else None
+    if not isinstance(part, OpenPart):
+        return None
+    number = part.default is not None and part.default.isdecimal()
+    if not (number or "port" in part.name.lower() or file.endswith(".py")):
+        return None
+    total = str(int(part.default) + more) if number and part.default else None
+    return SaidText((replace(part, name=sign.format(part.name, more), default=total),), said.trail)
 
 
 class Writing(FollowMembers):

@@ -51,6 +51,8 @@ class Classes(Functions):
         name = spelt(name_node.text()) if name_node is not None else ""
         if body is None and kind not in ("class_declaration", "class_definition"):
             return self._opaque(node)
+        if kind == "companion_object" and body is not None:  # of Kotlin: it is asked by its class
+            return Opaque("", line, self._all(body.children()))
         scope = Scope("class", name.rpartition(".")[2], self.file, line, self.scope)
         before = self._enter(scope)
         for each in self._named(node):

@@ -14,6 +14,7 @@ from bulkhead.discover.code.tree import (
     Expr,
     Import,
     Join,
+    Many,
     Name,
     Opaque,
     Set,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _PLAIN_MACRO: Final = re.compile(r'\(?\s*+(?:"(?:[^"\\]|\\.)*+"|[A-Za-z_]\w*+|\d++|\s++)++\)?')
 """What a macro of C stands for where it is a text, a number or another name. No piece is given
 back: a macro of some thousand letters is told at once, also where it is none of these."""
+_PACKAGE: Final = re.compile(r'(?m)^\s*(?:import\b[\s(]*)?(\w+\s+)?"([^"\n]+)"')
+_VERSION: Final = re.compile(r"/v\d+$")
 _NO_VALUES: Final = frozenset(
     {
         *kinds.NAMES,
@@ -38,6 +41,22 @@ _NO_VALUES: Final = frozenset(
     }
 )
 """What may stand last in a declaration and is no value."""
+
+
+_ONE_VALUE: Final = re.compile(
+    r"auto|(?:std::)?(?:string|string_view|size_t|u?int(?:8|16|32|64)_t)|char|bool|double|float"
+    r"|(?:unsigned |long |short )*(?:int|long|short|unsigned)"
+)
+"""Types of C++ of which a value in braces is that value."""
+_ELEMENT: Final = re.compile(r"\b(?:array|vector|list|deque|set|initializer_list)\s*<\s*([\w:]+)")
+
+
+def _by_place(list_: Many, type_: str) -> Many:
+    """A list that fills a struct, or an array of them, with what it fills."""
+    items = tuple(
+        _by_place(each, type_) if isinstance(each, Many) else each for each in list_.items
+    )
+    return Many(items, list_.line, type_)
 
 
 class Declarations(Assignments):
@@ -94,7 +113,13 @@ class Declarations(Assignments):
         ):
             args, named = self._arguments(value, Name(written, line))
             return self._made(CallExpr(typed(written, line), args, named, line, new=True))
-        return self.expr(value)
+        held = self.expr(value)
+        if kind != "initializer_list" or not written or not isinstance(held, Many):
+            return held
+        if _ONE_VALUE.fullmatch(written) and len(held.items) == 1:
+            return held.items[0]  # `const auto port{5556};`
+        element = _ELEMENT.search(written)
+        return _by_place(held, element[1] if element else written)
 
     def at_variable_declaration(self, node: SgNode) -> Expr:
         """Of C#, JS and Lua, where the type, if any, stands before all that are declared."""
@@ -124,7 +149,31 @@ class Declarations(Assignments):
         return self._opaque(node)
 
     def at_import_declaration(self, node: SgNode) -> Expr:
+        """`import cfg "example.org/bank/config"` of Go, where a path is a folder."""
+        if self.language == "go":
+            for name, path in _PACKAGE.findall(node.text()):
+                last = _VERSION.sub("", path).rpartition("/")[2]
+                self.scope.packages[name.strip() or last] = path
         return self._opaque(node)
+
+    def at_namespace_definition(self, node: SgNode) -> Expr:
+        """`namespace acme::bus { … }`, `namespace bus = acme::bus;` of C++ and `mod bus { … }` of
+        Rust: its names are the file's."""
+        name = self._field(node, "name")
+        elsewhere = self.language == "rust" and self._field(node, "body") is None  # `mod bus;`
+        if name is not None and self.language in ("cpp", "rust") and not elsewhere:
+            module = self.scope.within("module") or self.scope
+            module.spaces.update(re.findall(r"\w+", name.text()))
+        return Opaque(self._source(node), self._line(node), self._all(node.children()))
+
+    at_namespace_alias_definition = at_mod_item = at_namespace_definition
+
+    def at_export_statement(self, node: SgNode) -> Expr:
+        """`export default { … }` gives the file its name 'default', as `module.exports` would."""
+        held, value = self._inner(node), self._field(node, "value")
+        if value is not None:
+            self.scope.names["default"].append(Set(held, self._line(node)))
+        return held
 
     def at_preproc_def(self, node: SgNode) -> Expr:
         name, value = self._field(node, "name"), self._field(node, "value")
@@ -236,7 +285,8 @@ class Declarations(Assignments):
                 ),
             )
         before, self.declared = self.declared, type_.text() if type_ is not None else ""
-        held = self._inner(value) if value.kind() == "property_delegate" else self.expr(value)
+        wrapped = value.kind() in ("property_delegate", "arrow_expression_clause")
+        held = self._inner(value) if wrapped else self.expr(value)
         self.declared = before
         self._put(Name(name.text(), line, self.blocks), held)
         return held

@@ -17,6 +17,7 @@ from bulkhead.discover.code.tree import (
     Name,
     Scope,
     Set,
+    TextExpr,
     dotted,
 )
 from bulkhead.discover.code.words import words
@@ -42,6 +43,10 @@ def effects(call: CallExpr, scope: Scope, blocks: Blocks) -> None:
         _more(scope, call.args[0], call.args[1], blocks)
     elif name in _FLAGS and len(call.args) > 2:
         put(scope, call.args[0], CallExpr(call.of, call.args[1:], call.named, call.line), blocks)
+    elif name == "define" and len(call.args) == 2 and scope.file.endswith(".php"):
+        if isinstance(call.args[0], TextExpr):
+            module = scope.within("module") or scope
+            module.names[call.args[0].value].append(Set(call.args[1], call.line))
     elif isinstance(call.of, MemberExpr) and name == "reset" and len(call.args) == 1:
         put(scope, call.of.of, call.args[0], blocks)  # of a pointer that owns what it points to
     elif isinstance(call.of, MemberExpr) and name in _APPENDS and call.args:

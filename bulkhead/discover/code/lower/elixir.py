@@ -68,6 +68,8 @@ class Elixir(Flow):
         last: Expr | None = None
         for each in self._named(body) if body is not None else ():
             last = self.expr(each)
+        if body is None and (keywords := self._named(args)[-1]).kind() == "keywords":
+            last = self.expr(self._named(self._named(keywords)[-1])[-1])  # def port, do: 5556
         if last is not None:
             scope.returns.append(last)
         self.scope, self.blocks = before

@@ -46,6 +46,12 @@ class Flow(Classes):
         values: list[Expr] = []
         condition = self._field(node, "condition") if kind in _ASKS else None
         guard: Guard | None = None
+        first = {
+            each.range().start.index
+            for each in (condition, self._field(node, "initializer"))
+            if each is not None
+        }
+        self.loops += kind in kinds.LOOPS
         if kind in kinds.LOOPS:
             self._loop(node)
         for branch, each in enumerate(node.children()):
@@ -53,6 +59,7 @@ class Flow(Classes):
                 self.blocks = (
                     (*before, (here, branch))
                     if each.kind() not in ("parenthesized_expression", *kinds.NAMES)
+                    and each.range().start.index not in first  # what is set there is set in all
                     else before
                 )
                 values.append(self.expr(each))
@@ -66,6 +73,7 @@ class Flow(Classes):
                     guard = guard.otherwise() if kind == "unless" else guard
                     self.guards = (*held, (self.scope, guard))
         self.blocks, self.guards = before, held
+        self.loops -= kind in kinds.LOOPS
         line = self._line(node)
         if kind in ("if_expression", "if", "when_expression", "match_expression", "case") and (
             self.language in kinds.IMPLICIT_RETURN

@@ -202,7 +202,7 @@ class Functions(Declarations):
             named, line = self._named(each), self._line(each)
             if len(named) < 2:
                 continue
-            field = named[0].text()
+            field = spelt(named[0].text()).rpartition(".")[2]
             args, by_name = self._arguments(named[1], Name(field, line))
             call = self._made(CallExpr(Name(f"field {field}", line), args, by_name, line, new=True))
             value: Expr = args[0] if len(args) == 1 else call

@@ -61,6 +61,11 @@ class Nodes:
         self.guards: tuple[tuple[Scope, Guard], ...] = ()
         self.declared = ""
         self.over: Expr = Name("", 0)
+        self.loops = 0
+        """How many loops are around."""
+        self.streams: dict[str, tuple[Scope | None, int, tuple[Expr, ...]]] = {}
+        """By the name of a stream: in which function something was last put into it, how many
+        values it had before that, and what it held."""
 
     def module(self, root: SgNode) -> Scope:
         self._all(root.children())

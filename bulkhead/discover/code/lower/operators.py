@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulkhead.discover.code.lower import kinds
 from bulkhead.discover.code.lower.calls import Calls
-from bulkhead.discover.code.lower.putting import class_of, unquoted
+from bulkhead.discover.code.lower.putting import class_of, put, unquoted
 from bulkhead.discover.code.tree import (
     CallExpr,
     Either,
@@ -20,6 +20,7 @@ from bulkhead.discover.code.tree import (
     Opaque,
     Pairs,
     TextExpr,
+    dotted,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 _JOINS: Final = frozenset({"+", "..", "<>", ".", "++", "&"})
 _FALLBACKS: Final = frozenset({"||", "??", "or", "?:"})
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
+_MANNER: Final = re.compile(
+    r"(?:std\.)?(?:hex|dec|fixed|endl|setw\(\)|setfill\(\)|setprecision\(\))"
+)
+"""What is put into a stream of C++ and says how, not what."""
 
 
 class Operators(Calls):
@@ -67,10 +72,29 @@ class Operators(Calls):
         target = so_far[0]
         if isinstance(target, Name | MemberExpr):
             if self.language in ("c", "cpp"):
-                self._put(target, Join(joined.parts[1:], line))
+                self._streamed(target, joined, line, on=isinstance(one, Join))
             else:
                 self._put(target, Many((other,), line), more=True)
         return joined
+
+    def _streamed(self, target: Name | MemberExpr, joined: Join, line: int, *, on: bool) -> None:
+        """What one more piece puts behind what a stream holds; in a loop nobody knows how often.
+        `on`: of the statement whose pieces before were read already."""
+        if not isinstance(target, Name) or "stream" not in self.scope.types.get(target.name, ""):
+            self._put(target, Join(joined.parts[1:], line))
+            return
+        held = self.scope.names[target.name]
+        where, at, before = self.streams.get(target.name, (None, 0, ()))
+        if on and where is self.scope:
+            del held[at:]
+        else:
+            at, before = len(held), (held[-1].value,) if where is self.scope and held else ()
+        self.streams[target.name] = (self.scope, at, before)
+        pieces = tuple(each for each in joined.parts[1:] if not _MANNER.fullmatch(dotted(each)))
+        if self.loops:
+            put(self.scope, target, Join((*before, Opaque("…", line)), line), ())
+        elif pieces:
+            self._put(target, Join((*before, *pieces), line))
 
     def _choice(self, node: SgNode) -> Expr:
         line = self._line(node)

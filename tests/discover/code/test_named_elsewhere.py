@@ -1,0 +1,153 @@
+"""Endpoints that a file names and another one has, in the way of each language."""
+
+import pytest
+
+from tests.discover.code.conftest import told
+
+CPP = "#include <zmq.hpp>\nint main() {\n  zmq::socket_t s(ctx, ZMQ_PUB);\n"
+GO = 'package main\nimport (\n\t"github.com/go-zeromq/zmq4"\n\t%s\n)\nfunc main() {\n'
+RUST = "fn main() {\n    let s = zmq::Context::new().socket(zmq::PUB).unwrap();\n"
+
+FORMS = {
+    "a package of Go, of which others have one of that name too": {
+        "one/main.go": GO % '"bank.example/one/config"'
+        + "\ts := zmq4.NewPub(ctx)\n\ts.Listen(config.Endpoint)\n}\n",
+        "one/config/c.go": 'package config\n\nconst Endpoint = "tcp://*:5556"\n',
+        "two/config/c.go": 'package config\n\nconst Endpoint = "tcp://*:1"\n',
+    },
+    "a package of Go by another name": {
+        "main.go": GO % 'conf "bank.example/settings/v2"'
+        + "\ts := zmq4.NewPub(ctx)\n\ts.Listen(conf.Endpoint)\n}\n",
+        "settings/v2/c.go": 'package settings\n\nvar Endpoint = "tcp://*:5556"\n',
+    },
+    "a namespace of C++": {
+        "conf.hpp": "namespace bank { namespace bus {\nconstexpr int PORT = 5556;\n} }\n",
+        "a.cpp": CPP + '  s.bind("tcp://*:" + std::to_string(bank::bus::PORT));\n}\n',
+    },
+    "a struct of C++ that is filled by place": {
+        "conf.hpp": "namespace bus {\nstruct Topic { const char* name; uint16_t port; };\n"
+        'constexpr Topic LEFT{"left", 5556};\nconstexpr Topic RIGHT{"right", 1};\n}\n',
+        "a.cpp": CPP + "  const auto topic = bus::LEFT;\n"
+        '  s.bind("tcp://*:" + std::to_string(topic.port));\n}\n',
+    },
+    "an array of structs of C++": {
+        "a.cpp": "struct Topic { const char* name; int port = 5556; };\n"
+        'const std::array<Topic, 2> ALL{{{"left", 1}, {"right"}}};\n'
+        + CPP
+        + '  s.bind("tcp://*:" + std::to_string(ALL[1].port));\n}\n',
+    },
+    "one value in braces of C++": {
+        "a.cpp": CPP + '  const auto ep{"tcp://*:5556"};\n  s.bind(ep);\n}\n',
+    },
+    "a stream of C++ that is written to twice": {
+        "a.cpp": CPP + '  std::stringstream ep;\n  ep << "tcp://*" << std::dec;\n'
+        '  ep << ":" << 5556;\n  s.bind(ep.str());\n}\n',
+    },
+    "a class of C++ that is exported, through its bases": {
+        "a.hpp": "namespace lib {\nclass LIB_API Base : public Root {\n public:\n"
+        "  Base(const std::string& ep);\n  void go();\n  std::string ep_;\n};\n}\n",
+        "a.cpp": '#include <zmq.hpp>\n#include "a.hpp"\nnamespace lib {\n'
+        "Base::Base(const std::string& ep) : ep_(ep) {}\n"
+        "void Base::go() { zmq::socket_t s(ctx, ZMQ_PUB); s.bind(this->ep_); }\n}\n",
+        "main.cpp": '#include "a.hpp"\nclass Mine : public lib::Base { Mine(const char* ep); };\n'
+        "Mine::Mine(const char* ep) : lib::Base(ep) {}\n"
+        'int main() { Mine mine("tcp://*:5556"); mine.go(); }\n',
+    },
+    "a field of a field that another method fills": {
+        "a.cpp": "#include <zmq.hpp>\nstruct Info { Info(std::string e) : ep(e) {} "
+        "std::string ep; };\nclass A { Info info_; zmq::socket_t s_; A(int port); void go(); };\n"
+        'A::A(int port) : s_(ctx, ZMQ_PUB) { this->info_.ep = "tcp://*:5556"; }\n'
+        "void A::go() { this->s_.bind(this->info_.ep); }\n",
+    },
+    "a file of Rust": {
+        "main.rs": "mod config;\n" + RUST + "    s.bind(crate::config::ENDPOINT).unwrap();\n}\n",
+        "config.rs": 'pub const ENDPOINT: &str = "tcp://*:5556";\n',
+        "other.rs": 'pub const ENDPOINT: &str = "tcp://*:1";\n',
+    },
+    "a folder of Rust": {
+        "main.rs": "use crate::config;\n" + RUST + "    s.bind(config::ENDPOINT).unwrap();\n}\n",
+        "config/mod.rs": 'pub const ENDPOINT: &str = "tcp://*:5556";\n',
+    },
+    "a module in a file of Rust": {
+        "main.rs": 'mod at { pub const ENDPOINT: &str = "tcp://*:5556"; }\n'
+        + RUST
+        + "    s.bind(at::ENDPOINT).unwrap();\n}\n",
+    },
+    "a companion of Kotlin": {
+        "Config.kt": "class Config {\n    companion object {\n"
+        '        const val ENDPOINT = "tcp://*:5556"\n    }\n}\n',
+        "A.kt": "import org.zeromq.*\nfun main() {\n"
+        "    val s = ZContext().createSocket(SocketType.PUB)\n    s.bind(Config.ENDPOINT)\n}\n",
+    },
+    "an arrow of C#": {
+        "c.cs": 'static class Config { public static string Endpoint => "tcp://*:5556"; }\n',
+        "a.cs": "using NetMQ;\nclass P { void M() {\n"
+        "  var s = new PublisherSocket();\n  s.Bind(Config.Endpoint);\n} }\n",
+    },
+    "a define of PHP": {
+        "c.php": "<?php\ndefine('ENDPOINT', 'tcp://*:5556');\n",
+        "a.php": "<?php\n$s = new ZMQSocket(new ZMQContext(), ZMQ::SOCKET_PUB);\n"
+        "$s->bind(ENDPOINT);\n",
+    },
+    "what a file of TypeScript exports by default": {
+        "conf.ts": 'export default { zmq: { endpoint: "tcp://*:5556" } }\n',
+        "a.ts": 'import * as zmq from "zeromq"\nimport conf from "./conf"\n'
+        "const s = new zmq.Publisher()\ns.bind(conf.zmq.endpoint)\n",
+    },
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_another_file_has_is_followed(scanned, form):
+    assert told(scanned(FORMS[form])) == ["PUB bind tcp://*:5556"]
+
+
+def test_a_function_of_one_line_of_elixir_is_what_it_gives(scanned):
+    source = (
+        "defmodule Conf do\n  def port, do: 5556\nend\n\ndefmodule A do\n  def go do\n"
+        "    {:ok, s} = :chumak.socket(:pub)\n"
+        "    :chumak.bind(s, :tcp, '0.0.0.0', Conf.port())\n  end\nend\n"
+    )
+    assert told(scanned({"a.ex": source})) == ["PUB bind tcp://0.0.0.0:5556"]
+
+
+def test_a_variable_of_go_is_not_taken_for_the_package_that_it_hides(scanned):
+    files = {
+        "main.go": GO % '"bank.example/config"' + "\ts := zmq4.NewPub(ctx)\n"
+        "\tconfig := Load()\n\ts.Listen(config.Endpoint)\n}\n",
+        "config/c.go": 'package config\n\nconst Endpoint = "tcp://*:1"\n',
+    }
+    assert told(scanned(files)) == ["PUB bind {Endpoint}"]
+
+
+def test_what_a_loop_puts_into_a_stream_of_cpp_stays_open(scanned):
+    source = (
+        CPP + '  std::stringstream ep;\n  ep << "inproc://";\n'
+        '  for (int i = 0; i < 4; i++) {\n    ep << "-";\n  }\n  ep << "end";\n'
+        "  s.bind(ep.str());\n}\n"
+    )
+    assert told(scanned({"a.cpp": source})) == ["PUB bind inproc://{…}end"]
+
+
+def test_what_an_if_of_go_declares_is_there_in_its_branch(scanned):
+    source = (
+        GO % '"os"' + '\thost := "h"\n\tport := "1"\n'
+        '\tif v := os.Getenv("HOST"); v != "" {\n\t\thost = v\n\t}\n'
+        '\tif v := os.Getenv("PORT"); v != "" {\n\t\tport = v\n\t}\n'
+        '\ts := zmq4.NewPub(ctx)\n\ts.Dial("tcp://" + host + ":" + port)\n}\n'
+    )
+    (socket,) = scanned({"a.go": source}).sockets
+    assert {end.text for end in socket.ends} == {
+        "tcp://h:1",
+        "tcp://{HOST}:1",
+        "tcp://h:{PORT}",
+        "tcp://{HOST}:{PORT}",
+    }
+
+
+def test_numbers_of_several_callers_are_added_and_not_written_in_a_row(scanned):
+    source = (
+        "import zmq\ndef go(number):\n    s = zmq.Context().socket(zmq.PUB)\n"
+        '    s.bind(f"tcp://*:{5690 + number}")\ngo(1)\ngo(2)\n'
+    )
+    assert told(scanned({"a.py": source})) == ["PUB bind tcp://*:5691", "PUB bind tcp://*:5692"]
