@@ -256,8 +256,9 @@ class Callers:
         if not isinstance(call.of, MemberExpr):
             if holder is not None:
                 around = self._evaluator.holder(where)
-                return around is not None and any(
-                    each is holder for each in self._world.lineage(around)
+                return around is not None and (
+                    any(each is holder for each in self._world.lineage(around))
+                    or any(each is around for each in self._world.lineage(holder))
                 )
             return where.file == function.file or not any(
                 each.file == where.file for each in self._world.functions[function.name]
@@ -273,9 +274,16 @@ class Callers:
             return dotted(call.of.of).rpartition(".")[2] in function.file or (
                 space and function.file.endswith(SPACED)
             )
+        itself = isinstance(call.of.of, Name) and call.of.of.name in ("this", where.receiver)
         for each in self._evaluator.values(call.of.of, where):
             if isinstance(each, Instance) and any(
                 one is holder or one.name == holder.name for one in self._world.lineage(each.cls)
+            ):
+                return True
+            if (  # what a base leaves to who goes on from it
+                itself
+                and isinstance(each, Instance)
+                and any(one is each.cls for one in self._world.lineage(holder))
             ):
                 return True
         return False
@@ -313,8 +321,10 @@ class Callers:
                 bound[param.name] = (named[param.name], where, frame)
             elif at < len(args):
                 bound[param.name] = (args[at], where, frame)
-            elif param.default is not None and not _is_option(param.default):
-                bound[param.name] = (param.default, function.parent or function, None)
+            elif (
+                default := self._world.default(function, param.name)
+            ) is not None and not _is_option(default[0]):
+                bound[param.name] = (*default, None)
         return CallFrame(bound, function)
 
     def called(  # noqa: PLR0911 - a case a form
@@ -341,6 +351,8 @@ class Callers:
                     for one in self._world.functions.get(name, ())
                     if one.owner == cls.name
                 ]
+                if methods and not any(one.scope.returns for one in methods):
+                    methods = self._left_to(each.cls, name) or methods
                 if methods:
                     return list(methods[:2])
         through = self._evaluator.values(call.of, scope, frame)
@@ -353,6 +365,15 @@ class Callers:
         if len(functions) == 1 and len(name) > 3 and not objects and not _taken(name, owners):
             return [Code(functions[0])]
         return []
+
+    def _left_to(self, cls: Scope, name: str) -> list[Code]:
+        """The methods of this name that give something, of the classes that go on from one."""
+        return [
+            Code(one)
+            for each in self._world.derived.get(cls.name, ())
+            for one in each.scopes
+            if one.name == name and one.kind == "function" and one.returns
+        ]
 
 
 def _imported(call: CallExpr, where: Scope) -> bool:

@@ -55,6 +55,8 @@ class Evaluator(Calling):
                 return self.either(expr, scope, frame)
             case Index():
                 return self.index(expr, scope, frame)
+            case Many(of=of) if of and (built := self.constructed(of, scope)):
+                return built
             case Many() | Pairs(of=""):
                 return [Bundle(expr, scope, frame)]
             case Pairs(of=of):

@@ -64,7 +64,7 @@ SAME: Final = words(
 """Calls that give what they are called on, or with, as far as texts and sockets go."""
 WRAPS: Final = words(
     "enter_context enter_async_context closing copy ZMQStream ZmqStream shadow from_socket "
-    "Poller addressof make_shared share"
+    "Poller addressof make_shared share reactive shallowReactive markRaw readonly freeze"
 )
 """Calls that give their argument, whatever they are called on."""
 CHOOSES: Final = frozenset({"bind_to_random_port", "bindToRandomPort", "BindRandomPort"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkhead.discover.code.tree import Name, Set
+from bulkhead.discover.code.tree import Name, Set, walk
 
 
 def reached(sets: list[Set], use: Name) -> list[Set]:
@@ -18,6 +18,16 @@ def reached(sets: list[Set], use: Name) -> list[Set]:
     if found:
         return found[::-1]
     return [each for each in sets if not _in_another_branch(each, use)] or sets
+
+
+def unset(sets: list[Set], use: Name) -> bool:
+    """Whether a name has no value of these yet: `port = checked(port)` asks for what it was."""
+    return not any(
+        each.more
+        or each.line < use.line
+        or (each.line == use.line and not any(one is use for one in walk(each.value)))
+        for each in sets
+    )
 
 
 def _in_another_branch(one: Set, use: Name) -> bool:

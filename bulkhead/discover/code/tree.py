@@ -209,6 +209,8 @@ class Scope:
     """Of C++, the namespaces into which a file puts names."""
     generics: list[str] = field(default_factory=list)
     """Its parameters that are types."""
+    prototypes: list[Scope] = field(default_factory=list)
+    """Of C++, the functions that are declared here with defaults, and written elsewhere."""
     receiver: str = ""
     """How a method calls its own object: 'self', of Go what it says."""
     owner: str = ""

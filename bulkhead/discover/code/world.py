@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
+from os.path import normpath
 from pathlib import PurePath
 from typing import Final
 
@@ -55,6 +56,7 @@ class Codebase:
         """Calls that say which function is to run, `Worker(target=work, args=(url,))`."""
         self._imports: dict[tuple[str, str, str], Scope | None] = {}
         self._packages: frozenset[str] | None = None
+        self.prototypes: dict[str, list[Scope]] = defaultdict(list)
         self.spaces: set[str] = set()
         """Namespaces of C++."""
         self.derived: dict[str, list[Scope]] = defaultdict(list)
@@ -90,6 +92,8 @@ class Codebase:
             self.spaces |= scope.spaces
             for name, sets in scope.names.items():
                 self.constants[name] += [(each, scope) for each in sets]
+        for each in scope.prototypes:
+            self.prototypes[each.name].append(each)
         for target, value in scope.stored:
             self.stores[target.name].append((scope, value))
         for call in scope.calls:
@@ -141,6 +145,23 @@ class Codebase:
             beside = {near.file}
         return [each for each in found if each[1].file in beside] if len(beside) == 1 else []
 
+    def default(self, function: Scope, name: str) -> Found | None:
+        """What a parameter is where it is not given, and where that is said: of C++ often where
+        the function is declared, which has its parameters in the same order."""
+        at, param = next(
+            ((at, each) for at, each in enumerate(function.params) if each.name == name), (0, None)
+        )
+        if param is not None and param.default is not None:
+            return param.default, function.parent or function
+        for each in self.prototypes.get(function.name, ()):
+            around = each.parent
+            owner = around.name if around is not None and around.kind == "class" else ""
+            if owner == function.owner and len(each.params) == len(function.params):
+                default = each.params[at].default
+                if around is not None and default is not None:
+                    return default, around
+        return None
+
     def callers(self, name: str) -> list[tuple[CallExpr, Scope]]:
         self.look_for(name)
         return self.called.get(name, [])
@@ -154,6 +175,9 @@ class Codebase:
 
     def _module_of(self, import_: Import, scope: Scope) -> Scope | None:
         relative, here = import_.module.startswith("."), PurePath(scope.file).parent
+        beside = import_.module.startswith(("./", "../"))
+        if beside and (found := self._at(here / import_.module)) is not None:
+            return found
         if "/" in import_.module:
             parts = [each for each in import_.module.split("/") if each not in ("", ".", "..")]
             parts[-1:] = [re.sub(r"\.[cm]?[jt]sx?$", "", each) for each in parts[-1:]]
@@ -178,6 +202,16 @@ class Codebase:
                     or self._importable(where, here)
                 ):
                     return module
+        return None
+
+    def _at(self, path: PurePath) -> Scope | None:
+        """The file of JavaScript or TypeScript that `./conf` means, beside the one that says so."""
+        wanted = PurePath(normpath(path))
+        if wanted.suffix in (".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".mts", ".cts"):
+            wanted = wanted.with_suffix("")
+        for file, module in self._with_stem(wanted.name):
+            if _without_suffix(file) == wanted:
+                return module
         return None
 
     def package(self, path: str, word: str) -> list[Scope]:

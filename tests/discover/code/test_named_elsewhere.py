@@ -5,6 +5,7 @@ import pytest
 from tests.discover.code.conftest import told
 
 CPP = "#include <zmq.hpp>\nint main() {\n  zmq::socket_t s(ctx, ZMQ_PUB);\n"
+PY = "import zmq\ns = zmq.Context().socket(zmq.PUB)\n"
 GO = 'package main\nimport (\n\t"github.com/go-zeromq/zmq4"\n\t%s\n)\nfunc main() {\n'
 RUST = "fn main() {\n    let s = zmq::Context::new().socket(zmq::PUB).unwrap();\n"
 
@@ -151,3 +152,74 @@ def test_numbers_of_several_callers_are_added_and_not_written_in_a_row(scanned):
         '    s.bind(f"tcp://*:{5690 + number}")\ngo(1)\ngo(2)\n'
     )
     assert told(scanned({"a.py": source})) == ["PUB bind tcp://*:5691", "PUB bind tcp://*:5692"]
+
+
+ZMQ_TS = 'import * as zmq from "zeromq"\n'
+
+
+def test_a_function_of_typescript_may_be_called_as_its_file(scanned):
+    files = {
+        "wrapped.ts": "export function wrapped(broker) {\n"
+        "  broker = reactive(broker)\n  return broker\n}\n",
+        "a.ts": ZMQ_TS + 'import { wrapped } from "./wrapped"\n'
+        'const s = wrapped({ front: new zmq.Publisher() })\ns.front.bind("tcp://*:5556")\n',
+    }
+    assert told(scanned(files)) == ["PUB bind tcp://*:5556"]
+
+
+def test_a_file_of_typescript_means_the_one_beside_it(scanned):
+    files = {
+        f"{folder}/{file}": text
+        for folder, port in (("one", 1), ("two", 2))
+        for file, text in {
+            "conf.ts": f'export const ENDPOINT = "tcp://*:{port}"\n',
+            "a.ts": ZMQ_TS + 'import { ENDPOINT } from "./conf"\n'
+            "const s = new zmq.Publisher()\ns.bind(ENDPOINT)\n",
+        }.items()
+    }
+    assert told(scanned(files)) == ["PUB bind tcp://*:1", "PUB bind tcp://*:2"]
+
+
+def test_what_a_base_leaves_to_its_classes_is_called_by_it(scanned):
+    source = (
+        "import zmq\n\nclass Base:\n    def go(self):\n"
+        "        s = zmq.Context().socket(zmq.PUB)\n        self.setup(s)\n"
+        "    def setup(self, s):\n        raise NotImplementedError\n\n"
+        "class Server(Base):\n    def setup(self, s):\n        put(s, self.at())\n"
+        '    def at(self):\n        return "tcp://*:5556"\n\n'
+        "def put(s, at):\n    s.bind(at)\n"
+    )
+    assert told(scanned({"a.py": source})) == ["PUB bind tcp://*:5556"]
+
+
+def test_a_parameter_that_is_given_another_value_later_is_what_was_given(scanned):
+    source = PY + 'def go(at):\n    s.bind(at)\n    at = "tcp://*:1"\n\ngo("tcp://*:5556")\n'
+    assert told(scanned({"a.py": source})) == ["PUB bind tcp://*:5556"]
+
+
+CLASS = (
+    "#include <zmq.hpp>\nclass Client {\n public:\n"
+    '  Client(std::string host = "h", int port = 5556);\n  void go();\n  std::string ep_;\n};\n'
+    "Client::Client(std::string host, int port)\n"
+    '    : ep_((boost::format("tcp://%s:%d") % host % port).str()) {}\n'
+    "void Client::go() { zmq::socket_t s(ctx, ZMQ_PUB); s.connect(this->ep_); }\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        ('Client c("a");', "tcp://a:5556"),
+        ('Client c{"a", 7};', "tcp://a:7"),
+        ('Client c("a", 7);', "tcp://a:7"),
+    ],
+)
+def test_defaults_of_cpp_stand_where_a_constructor_is_declared(scanned, made, text):
+    files = {"a.cpp": CLASS + "int main() { " + made + " c.go(); }\n"}
+    assert told(scanned(files)) == [f"PUB connect {text}"]
+
+
+def test_a_constructor_of_cpp_that_nobody_calls_has_its_defaults(scanned):
+    (socket,) = scanned({"a.cpp": CLASS}).sockets
+    (end,) = socket.ends
+    assert (end.text, end.default) == ("tcp://{host}:{port}", "tcp://h:5556")

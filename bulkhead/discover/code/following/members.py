@@ -309,6 +309,18 @@ class FollowMembers(Naming):
                 return self.values(bundle.expr.items[at], bundle.scope, bundle.frame)
         return []
 
+    def constructed(self, type_: str, scope: Scope) -> list[Value]:
+        """`Client client{"tcp://…"}` of C++, where the class has a constructor: one of it."""
+        return [
+            each
+            for each in self.of_type(type_, scope)
+            if isinstance(each, Instance)
+            and (
+                any(one.name == each.cls.name for one in (*each.cls.scopes, *each.cls.prototypes))
+                or any(one.owner == each.cls.name for one in self.world.function(each.cls.name))
+            )
+        ]
+
     def _by_place(self, bundle: Bundle, list_: Many, name: str) -> list[Value]:
         """The field of a struct that a list fills by place; what it leaves out has its default."""
         for each in self.of_type(list_.of, bundle.scope):

@@ -13,7 +13,7 @@ from bulkhead.discover.code.parts import (
     OpenPart,
     by_default,
 )
-from bulkhead.discover.code.reaching import reached
+from bulkhead.discover.code.reaching import reached, unset
 from bulkhead.discover.code.tree import (
     Expr,
     Name,
@@ -73,6 +73,8 @@ class Naming(Asking):
         if scope.kind == "class" and not python and (held := self.fields(scope, name.name)):
             return held
         if sets := scope.names.get(name.name):
+            if own and unset(sets, name) and name.name in {each.name for each in scope.params}:
+                return self._param(scope, name.name)
             reaching = reached(sets, name) if own else sets
             found: list[Value] = []
             for each in reaching:
@@ -129,6 +131,7 @@ class Naming(Asking):
         if not import_.member or (
             import_.member == module.file.rpartition("/")[2].partition(".")[0]
             and import_.member not in module.names
+            and not any(each.name == import_.member for each in module.scopes)
         ):
             return self.inside(module, "default") if "default" in module.names else [Module(module)]
         return self.inside(module, import_.member) or [unresolved(name)]
@@ -199,8 +202,8 @@ class Naming(Asking):
         """A parameter that nobody gives: its default, its option, or open."""
         if option := declared_option(self, param.name, scope, decorated=True):
             return [option]
-        outside = scope.parent or scope
-        values = self.values(param.default, outside) if param.default is not None else []
+        given = self.world.default(scope, param.name)
+        values = self.values(*given) if given is not None else []
         default = texts(values)
         if values and not default:
             return values

@@ -42,7 +42,10 @@ from bulkhead.discover.code.values import (
     texts,
     unresolved,
 )
+from bulkhead.discover.code.world import called_name
 
+_BOOST: Final = frozenset({"boost.format", "format"})
+"""`boost::format("tcp://%s:%d") % host % port`."""
 _OPEN: Final = "\0"
 """Stands around the number of an open part in a format, which has none by itself."""
 
@@ -174,7 +177,13 @@ class Writing(FollowMembers):
         if name == "%" and len(call.args) == 2:
             right = call.args[1]
             args = right.items if isinstance(right, Many) else (right,)
-            return list(self.formatted(call.args[0], args, (), scope, frame))
+            left: Expr = call.args[0]
+            while isinstance(left, CallExpr) and called_name(left.of) == "%":
+                args = (left.args[1], *args)
+                left = left.args[0]
+            if isinstance(left, CallExpr) and dotted(left.of) in _BOOST and left.args:
+                left = left.args[0]
+            return list(self.formatted(left, args, (), scope, frame))
         if isinstance(call.of, Name) and self._own(name):
             return None
         name = name.removesuffix("!")  # of Rust, whose macros are no functions

@@ -48,6 +48,7 @@ _ONE_VALUE: Final = re.compile(
     r"|(?:unsigned |long |short )*(?:int|long|short|unsigned)"
 )
 """Types of C++ of which a value in braces is that value."""
+_CLASS: Final = re.compile(r"(?:\w+::)*[A-Za-z_]\w*(?:<[^<>]*>)?")
 _ELEMENT: Final = re.compile(r"\b(?:array|vector|list|deque|set|initializer_list)\s*<\s*([\w:]+)")
 
 
@@ -118,6 +119,9 @@ class Declarations(Assignments):
             return held
         if _ONE_VALUE.fullmatch(written) and len(held.items) == 1:
             return held.items[0]  # `const auto port{5556};`
+        if _CLASS.fullmatch(written):  # it may as well be its constructor that is called
+            args, named = self._arguments(value, Name(written, line))
+            self._made(CallExpr(typed(written, line), args, named, line, new=True))
         element = _ELEMENT.search(written)
         return _by_place(held, element[1] if element else written)
 

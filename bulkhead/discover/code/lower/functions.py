@@ -106,6 +106,29 @@ class Functions(Declarations):
             return Lambda(scope, line)
         return Opaque("", line)
 
+    def at_field_declaration(self, node: SgNode) -> Expr:
+        self._prototypes(node)
+        return super().at_field_declaration(node)
+
+    def at_declaration(self, node: SgNode) -> Expr:
+        self._prototypes(node)
+        return super().at_declaration(node)
+
+    def _prototypes(self, node: SgNode) -> None:
+        """`Client(std::string host = "localhost", int port = 5556);` says what is not given."""
+        if self.language != "cpp" or self.scope.kind == "function":
+            return
+        for each in node.field_children("declarator"):
+            parameters = self._field(each, "parameters")
+            if each.kind() == "function_declarator" and parameters and "=" in parameters.text():
+                outside = self.scope
+                self.scope = Scope(
+                    "function", identifier(each) or "", self.file, self._line(node), outside
+                )
+                self._parameters(parameters)
+                outside.prototypes.append(self.scope)
+                self.scope = outside
+
     def _parameters(self, node: SgNode) -> None:  # noqa: PLR0912 - a case a form
         """Each with its default, and of constructors of Scala, Kotlin, TypeScript the field."""
         nodes = self._named(node)
