@@ -122,7 +122,7 @@ def _refused(said: SaidText, side: str) -> bool:
         parse_bind(text) if side == "bind" else parse_connect(text)
     except Wrong:
         hosts = [each for each in said.parts if isinstance(each, OpenPart)]
-        return not hosts or text.count(":") > 2
+        return not hosts or text.endswith(":") or text.count(":") > 2
     return False
 
 

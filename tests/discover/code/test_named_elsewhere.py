@@ -223,3 +223,30 @@ def test_a_constructor_of_cpp_that_nobody_calls_has_its_defaults(scanned):
     (socket,) = scanned({"a.cpp": CLASS}).sockets
     (end,) = socket.ends
     assert (end.text, end.default) == ("tcp://{host}:{port}", "tcp://h:5556")
+
+
+BEHIND = {
+    "a variable of JavaScript": (
+        "a.js",
+        'const zmq = require("zeromq")\nlet ep = "tcp://h:"\n'
+        'if (x) {\n  ep += "1"\n} else {\n  ep += "2"\n}\nzmq.socket("pub").connect(ep)\n',
+    ),
+    "a field of C++": (
+        "a.cpp",
+        "#include <zmq.hpp>\nclass A { std::string ep; void go(); };\nvoid A::go() {\n"
+        '  zmq::socket_t s(ctx, ZMQ_PUB);\n  ep = "tcp://h:";\n'
+        '  if (x) {\n    ep += "1";\n  } else {\n    ep += "2";\n  }\n'
+        "  s.connect(ep.c_str());\n}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", BEHIND)
+def test_what_each_branch_puts_behind_a_text_stands_behind_the_text_before(scanned, form):
+    file, source = BEHIND[form]
+    assert told(scanned({file: source})) == ["PUB connect tcp://h:1", "PUB connect tcp://h:2"]
+
+
+def test_a_number_and_what_a_function_gives_are_added(scanned):
+    source = CPP + '  s.bind("tcp://*:" + std::to_string(5000 + hashed(name)));\n}\n'
+    assert told(scanned({"a.cpp": source})) == ["PUB bind tcp://*:{5000 + hashed()}"]

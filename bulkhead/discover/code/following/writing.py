@@ -52,26 +52,27 @@ _OPEN: Final = "\0"
 
 def _sums(ones: list[SaidText], others: list[SaidText], file: str) -> list[SaidText]:
     """`port + 1` and `5000 + id`, where one is open: numbers, and no text with 1 behind it."""
-    for numbers, rest, sign in ((others, ones, "{} + {}"), (ones, others, "{1} + {0}")):
+    for numbers, rest, first in ((others, ones, False), (ones, others, True)):
         if len(numbers) == 1 and numbers[0].number:
             more = int(numbers[0].known or 0)
-            found = [_sum(each, more, sign, file) for each in rest]
+            found = [_sum(each, more, file, first=first) for each in rest]
             return [each for each in found if each is not None] if None not in found else []
     return []
 
 
-def _sum(said: SaidText, more: int, sign: str, file: str) -> SaidText | None:
-    """A number and one more; None where it is a text."""
+def _sum(said: SaidText, more: int, file: str, *, first: bool) -> SaidText | None:
+    """A number and one more; None where it is a text. What begins with a number is a sum."""
     if said.number:
         return SaidText(known(str(int(said.known or 0) + more), number=True).parts, said.trail)
     part = said.parts[0] if len(said.parts) == 1 else None
     if not isinstance(part, OpenPart):
         return None
     number = part.default is not None and part.default.isdecimal()
-    if not (number or "port" in part.name.lower() or file.endswith(".py")):
+    if not (first or number or "port" in part.name.lower() or file.endswith(".py")):
         return None
+    name = f"{more} + {part.name}" if first else f"{part.name} + {more}"
     total = str(int(part.default) + more) if number and part.default else None
-    return SaidText((replace(part, name=sign.format(part.name, more), default=total),), said.trail)
+    return SaidText((replace(part, name=name, default=total),), said.trail)
 
 
 class Writing(FollowMembers):

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 from bulkhead.discover.code.lower import kinds
 from bulkhead.discover.code.lower.declarators import identifier
 from bulkhead.discover.code.lower.operators import Operators
+from bulkhead.discover.code.lower.putting import put_behind
 from bulkhead.discover.code.tree import (
-    Either,
     Expr,
-    Join,
     Lambda,
     Many,
     MemberExpr,
@@ -64,9 +63,9 @@ class Assignments(Operators):
                 value = value.items[0]
         else:
             target = self._target(left)
-        if text in ("+=", ".=", "..="):
-            before = self._known(target)
-            value = Join((*((before,) if before is not None else ()), value), line)
+        if text in ("+=", ".=", "..=") and isinstance(target, Name | MemberExpr):
+            put_behind(self.scope, target, value, self.blocks, line)
+            return value
         if isinstance(value, Lambda) and ".prototype." in (path := dotted(target)):
             value.scope.owner = path.partition(".")[0]
         self._put(target, value)
@@ -90,17 +89,6 @@ class Assignments(Operators):
             )
             scope = scope.parent
         return MemberExpr(Name("this", name.line), name.name, name.line) if in_class else name
-
-    def _known(self, target: Expr) -> Expr | None:
-        """What a name held before more was added to it."""
-        if not isinstance(target, Name):
-            return None
-        held = self.scope.names.get(target.name)
-        if not held:
-            return None
-        before = tuple(each.value for each in held)
-        held.clear()
-        return before[0] if len(before) == 1 else Either(before, target.line)
 
     def _pattern(self, nodes: list[SgNode]) -> Expr:
         line = self._line(nodes[0])

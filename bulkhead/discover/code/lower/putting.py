@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bulkhead.discover.code.reaching import reached
 from bulkhead.discover.code.tree import (
     Blocks,
     Each,
+    Either,
     Expr,
     Index,
+    Join,
     Many,
     MemberExpr,
     Name,
@@ -103,6 +106,12 @@ def _store(scope: Scope, target: MemberExpr, value: Expr) -> None:
                 module.names[key.value].append(Set(each, target.line))
     elif path.startswith(("exports.", "module.exports.")):
         module.names[target.name].append(Set(value, target.line))
+    if (holder := _holder(scope, target)) is not None:
+        holder.fields[target.name].append((value, scope))
+
+
+def _holder(scope: Scope, target: MemberExpr) -> Scope | None:
+    """The class whose field `this.x` is, made where it is not written there."""
     function = scope.within("function")
     while function is not None:
         if dotted(target.of) in ("this", function.receiver) and function.receiver:
@@ -112,9 +121,37 @@ def _store(scope: Scope, target: MemberExpr, value: Expr) -> None:
                 module = function.within("module") or function
                 holder = class_of(module, owner, function.file, function.line)
             if holder is not None:
-                holder.fields[target.name].append((value, scope))
-                return
+                return holder
         function = function.parent.within("function") if function.parent else None
+    return None
+
+
+def put_behind(
+    scope: Scope, target: Name | MemberExpr, value: Expr, blocks: Blocks, line: int
+) -> None:
+    """`ep += ":5556"`: what the target held where this runs, and the value behind it."""
+    sets = scope.names[f"{dotted(target)} +=" if isinstance(target, MemberExpr) else target.name]
+    if isinstance(target, MemberExpr) and not sets:
+        path = dotted(target)
+        sets += [
+            Set(each, each_target.line, ())
+            for each_target, each in scope.stored
+            if dotted(each_target) == path
+        ]
+    before = reached(sets, Name("", line, blocks)) if sets else []
+    held = tuple(each.value for each in before)
+    first = (held[0] if len(held) == 1 else Either(held, line),) if held else ()
+    joined = Join((*first, value), line)
+    for each in before:
+        if each.blocks == blocks:  # nothing of it is left
+            sets.remove(each)
+            holder = _holder(scope, target) if isinstance(target, MemberExpr) else None
+            if holder is not None:
+                fields = holder.fields[target.name]
+                fields[:] = [one for one in fields if one[0] is not each.value]
+    if isinstance(target, MemberExpr):
+        sets.append(Set(joined, line, blocks))
+    put(scope, target, joined, blocks)
 
 
 def class_of(module: Scope, name: str, file: str, line: int) -> Scope:
