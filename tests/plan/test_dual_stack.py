@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from bulkhead.judge import judge
-from bulkhead.network import ICMP, ICMP6, Direction, Network
+from bulkhead.network import ICMP, ICMP6, CidrPeer, Direction, Network
 from bulkhead.network.ipv6_blocks import STAND_IN, rebased, with_ipv6_of
 from bulkhead.plan import lock_text, plan
 from bulkhead.problems import InputError
@@ -160,6 +160,24 @@ def of_ipv4(network):
             )
             for each in network.nacls
         ),
+        security_groups=tuple(
+            dataclasses.replace(
+                each,
+                rules=tuple(
+                    one
+                    for one in each.rules
+                    if not (isinstance(one.peer, CidrPeer) and one.peer.cidr.version == 6)
+                ),
+            )
+            for each in network.security_groups
+        ),
+        route_tables=tuple(
+            dataclasses.replace(
+                each, routes=tuple(one for one in each.routes if one.destination.version == 4)
+            )
+            for each in network.route_tables
+        ),
+        egress_only_gateways=(),
     )
 
 

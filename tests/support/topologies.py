@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -415,4 +416,4 @@ def documents(
     if any("needs" in service for service in services.values()):
         # Whom a NACL must let call S3 it lets call everybody but who is private: more entries.
         document.setdefault("quotas", {})["entries-per-acl"] = 40
-    return document
+    return copy.deepcopy(document)  # a test may write into what it was drawn
