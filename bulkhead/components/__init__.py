@@ -7,6 +7,7 @@ from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
 from bulkhead.components.monitoring import TunnelAlarms
 from bulkhead.components.nat import Nat
+from bulkhead.components.peering import Peering
 from bulkhead.components.private_names import PrivateNames
 from bulkhead.components.public_access import PublicAccessOptions
 from bulkhead.components.segment import Segment
@@ -22,6 +23,7 @@ __all__ = [
     "GatewayEndpoint",
     "InterfaceEndpoint",
     "Nat",
+    "Peering",
     "PrivateNames",
     "PublicAccessOptions",
     "Segment",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
+from types import SimpleNamespace
 
 import pulumi
 import pulumi_aws as aws
@@ -20,14 +21,17 @@ from bulkhead.components import (
     GatewayEndpoint,
     InterfaceEndpoint,
     Nat,
+    Peering,
     PrivateNames,
     PublicAccessOptions,
     Segment,
     Service,
     SharedGroup,
     Site,
+    TunnelAlarms,
     Vpc,
 )
+from bulkhead.components.base import Component
 from bulkhead.network import (
     AccessBlock,
     AccessMode,
@@ -35,9 +39,12 @@ from bulkhead.network import (
     Interface,
     LoadBalancer,
     NatGateway,
+    PeeredVpc,
     SecurityGroup,
+    TunnelMonitoring,
 )
 from bulkhead.network import GatewayEndpoint as PlannedEndpoint
+from bulkhead.network import Peering as PlannedPeering
 from bulkhead.network.dns import NameRecord, PrivateZone
 from tests.components.conftest import TOPOLOGY
 from tests.support.topologies import topology_from
@@ -138,6 +145,17 @@ def nat(opts):
     return Nat("out", "shop", nat=planned, vpc_id="vpc-1", opts=opts)
 
 
+def peering(opts):
+    sides = [
+        PeeredVpc(vpc=f"vpc/{each}", region="eu-west-1", cidrs=(IPv4Network(f"10.{each}.0.0/16"),))
+        for each in (1, 2)
+    ]
+    planned = PlannedPeering(id="pcx/1 2", name="1 2", requester=sides[0], accepter=sides[1])
+    return Peering(
+        "join", "shop", peering=planned, requester_id="vpc-1", accepter_id="vpc-2", opts=opts
+    )
+
+
 def private_names(opts):
     record = NameRecord(name="till", addresses=(IPv4Address("10.20.0.4"),))
     zone = PrivateZone(id="zone/x", domain="x.internal", vpc="vpc/x", records=(record,))
@@ -181,6 +199,29 @@ def shared_group(opts):
     return SharedGroup("all", "shop", group=planned, vpc_id="vpc-1", opts=opts)
 
 
+def tunnel_alarms(opts):
+    """It reads three values of a site that is elsewhere."""
+    standing = SimpleNamespace(
+        vpn_connection_id=pulumi.Output.from_input("vpn-1"),
+        tunnel_addresses=[pulumi.Output.from_input(f"52.0.0.{each}") for each in (1, 2)],
+        log_group_name=pulumi.Output.from_input("/partner"),
+    )
+    watched = TunnelMonitoring(
+        name="shop",
+        notify="arn:aws:sns:eu-west-1:123456789012:on-call",
+        sites=("partner",),
+        logged=("partner",),
+    )
+    return TunnelAlarms(
+        "watch",
+        "shop",
+        monitoring=watched,
+        sites={"partner": standing},
+        region="eu-west-1",
+        opts=opts,
+    )
+
+
 @pytest.fixture
 def make(shop, tmp_path, monkeypatch):
     """Each component with options, as a program of one's own makes it."""
@@ -193,6 +234,7 @@ def make(shop, tmp_path, monkeypatch):
         "GatewayEndpoint": gateway_endpoint,
         "InterfaceEndpoint": interface_endpoint,
         "Nat": nat,
+        "Peering": peering,
         "PrivateNames": private_names,
         "PublicAccessOptions": public_access,
         "Vpc": lambda opts: vpc(shop, opts),
@@ -200,6 +242,7 @@ def make(shop, tmp_path, monkeypatch):
         "Service": lambda opts: service(shop, opts),
         "SharedGroup": shared_group,
         "Site": lambda opts: site(shop, opts),
+        "TunnelAlarms": tunnel_alarms,
     }
     assert set(rows) == set(bulkhead.components.__all__)
     return lambda kind, **said: rows[kind](pulumi.ResourceOptions(**said))
@@ -307,6 +350,16 @@ def test_a_resource_of_the_program_may_wait_for_all_of_it(record, make, kind):
     last = recording.resources[-1]
     assert last.name == "last"
     assert len(last.dependencies) >= len(recording.children) - 1
+
+
+def test_every_component_is_there_to_import_and_held_to_all_of_this():
+    """But for what is a part of a fabric alone."""
+    kinds = [Component]
+    for each in kinds:
+        kinds += each.__subclasses__()
+    parts = "bulkhead.components.fabric."
+    alone = {each.__name__ for each in kinds if not each.__module__.startswith(parts)}
+    assert alone - {"Component"} == set(bulkhead.components.__all__) - {"Fabric"}
 
 
 def test_an_import_makes_nothing_and_needs_no_engine():

@@ -120,7 +120,8 @@ def _mode(described: Described) -> AccessMode:
 
 def _resource(record: Record) -> str:
     """'arn:aws:ec2:eu-west-1:1:subnet/subnet-1' -> 'subnet-1'."""
-    return record.text("ResourceArn").rpartition("/")[2]
+    arn = record.text("ResourceArn")
+    return arn.partition("/")[2] or arn
 
 
 def in_doubt(described: Described, gateways: Mapping[str, str], gaps: Gaps) -> None:
