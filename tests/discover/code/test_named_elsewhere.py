@@ -32,8 +32,14 @@ FORMS = {
         '  s.bind("tcp://*:" + std::to_string(topic.port));\n}\n',
     },
     "an array of structs of C++": {
+        "a.cpp": "struct Topic { const char* name; int port = 2; };\n"
+        'const std::array<Topic, 2> ALL{{{"left", 1}, {"right", 5556}}};\n'
+        + CPP
+        + '  s.bind("tcp://*:" + std::to_string(ALL[1].port));\n}\n',
+    },
+    "a default of a struct of C++ that is left out": {
         "a.cpp": "struct Topic { const char* name; int port = 5556; };\n"
-        'const std::array<Topic, 2> ALL{{{"left", 1}, {"right"}}};\n'
+        'const Topic ALL[]{{"left", 1}, {"right"}};\n'
         + CPP
         + '  s.bind("tcp://*:" + std::to_string(ALL[1].port));\n}\n',
     },

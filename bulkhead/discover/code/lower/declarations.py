@@ -123,6 +123,9 @@ class Declarations(Assignments):
             args, named = self._arguments(value, Name(written, line))
             self._made(CallExpr(typed(written, line), args, named, line, new=True))
         element = _ELEMENT.search(written)
+        inner = held.items[0] if len(held.items) == 1 else None
+        if element and "array" in element[0] and isinstance(inner, Many):
+            held = inner  # `std::array<T, 2> a{{x, y}}`: a struct that has an array
         return _by_place(held, element[1] if element else written)
 
     def at_variable_declaration(self, node: SgNode) -> Expr:
