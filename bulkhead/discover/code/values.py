@@ -59,6 +59,8 @@ class Instance:
     """An object of a class of the program, or the class itself."""
 
     cls: Scope
+    given: CallFrame | None = None
+    """What its constructor was given, where one call is known that made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def distinct(values: Iterable[Value]) -> list[Value]:
                 if isinstance(each, Made)
                 else (id(each.expr), id(each.frame))
                 if isinstance(each, Bundle)
-                else id(each.cls)
+                else (id(each.cls), id(each.given))
                 if isinstance(each, Instance)
                 else id(each.scope)
             )

@@ -256,3 +256,31 @@ def test_what_each_branch_puts_behind_a_text_stands_behind_the_text_before(scann
 def test_a_number_and_what_a_function_gives_are_added(scanned):
     source = CPP + '  s.bind("tcp://*:" + std::to_string(5000 + hashed(name)));\n}\n'
     assert told(scanned({"a.cpp": source})) == ["PUB bind tcp://*:{5000 + hashed()}"]
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        (
+            "a.py",
+            "class Topic:\n    def __init__(self, name, port):\n        self.port = port\n\n"
+            'LEFT = Topic("left", 1)\nRIGHT = Topic("right", 5556)\n'
+            + PY
+            + 's.bind(f"tcp://*:{RIGHT.port}")\n',
+        ),
+        (
+            "a.cs",
+            "using NetMQ;\nclass Place {\n  public Place(string at) { At = at; }\n"
+            "  public string At { get; }\n}\nclass P { void M() {\n"
+            '  var one = new Place("tcp://*:1");\n  var other = new Place("tcp://*:5556");\n'
+            "  var s = new PublisherSocket();\n  s.Bind(other.At);\n} }\n",
+        ),
+    ],
+)
+def test_an_object_has_what_it_was_made_with_and_not_what_others_were(scanned, file, source):
+    assert told(scanned({file: source})) == ["PUB bind tcp://*:5556"]
+
+
+def test_a_path_of_python_that_is_divided_is_put_together(scanned):
+    source = PY + 'from pathlib import Path\nat = Path("/run") / "bus"\ns.bind(f"ipc://{at}")\n'
+    assert told(scanned({"a.py": source})) == ["PUB bind ipc:///run/bus"]

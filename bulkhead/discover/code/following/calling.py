@@ -152,7 +152,7 @@ class Calling(Writing):
         found: list[Value] = []
         for each in self.callers.called(call, scope, frame):
             if isinstance(each, Instance):
-                found.append(each)
+                found.append(self._given(each, call, scope, frame))
                 continue
             holder = self.holder(each.scope)
             named = each.scope.name in _CONSTRUCTORS and not each.scope.returns
@@ -165,6 +165,20 @@ class Calling(Writing):
         return [
             each for each in found if not (isinstance(each, SaidText) and each.unresolved)
         ] or found
+
+    def _given(
+        self, made: Instance, call: CallExpr, scope: Scope, frame: CallFrame | None
+    ) -> Instance:
+        """An object with what its one constructor is given, so that it is told from others."""
+        cls = made.cls
+        own = [
+            each
+            for each in cls.scopes
+            if each.kind == "function" and (each.name in _CONSTRUCTORS or each.name == cls.name)
+        ]
+        if len(own) != 1 or not own[0].params:
+            return made
+        return Instance(cls, self.callers.bind(own[0], call, scope, frame))
 
     def _same(
         self, name: str, call: CallExpr, scope: Scope, frame: CallFrame | None

@@ -86,6 +86,14 @@ class FollowMembers(Naming):
                 return self.of_type(type_, cls)
         return []
 
+    def _own_field(self, of: Instance, name: str) -> list[Value]:
+        """The field of an object whose constructor, and nobody else, gives it what it was given."""
+        sets = of.cls.fields.get(name, ())
+        if of.given is None or not sets or any(at is not of.given.scope for _, at in sets):
+            return []
+        found = [one for value, at in sets for one in self.values(value, at, of.given)]
+        return [] if any(_vague(one) for one in found) else found
+
     def _given_by_name(self, cls: Scope, name: str) -> list[Value]:
         """What those who make one give it: `new Settings { Endpoint = "tcp://…" }` of C#."""
         same = self.world.classes[cls.name]
@@ -122,7 +130,7 @@ class FollowMembers(Naming):
         for each in owners:
             match each:
                 case Instance(cls=cls):
-                    found += self.fields(cls, member.name)
+                    found += self._own_field(each, member.name) or self.fields(cls, member.name)
                 case Module(scope=module):
                     found += self.inside(module, member.name) or self._returned(module, member.name)
                 case Bundle():

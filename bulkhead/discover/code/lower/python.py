@@ -350,6 +350,8 @@ class _Python:
             return Join((one, other), node.lineno)
         if node.op == "%":
             return CallExpr(Name("%", node.lineno), (one, other), (), node.lineno)
+        if node.op == "/" and not (isinstance(other, TextExpr) and other.number):  # of paths
+            return Join((one, TextExpr("/", node.lineno), other), node.lineno)
         return Opaque(
             node.as_string()[:_LONGEST], node.lineno, (one, other), infer=lambda: _inferred(node)
         )
