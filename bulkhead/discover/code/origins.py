@@ -59,7 +59,8 @@ SAME: Final = words(
     "UTF8String static_cast strdup zstr_dup bstr from_str unwrap_unchecked ensure ok ok_or "
     "context shared_from_this make_pair to_sym strtol std.to_string strtoul atol repeat Value "
     "reversed Mutex RefCell RwLock Ref Cell tap bytearray fspath cast Path parseUnsignedInt "
-    "map_err or_else and_then unwrap_or_else with_context wrap_err nonnull"
+    "map_err or_else and_then unwrap_or_else with_context wrap_err nonnull toRawUTF8 toLocal8Bit "
+    "qPrintable ToStdString mb_str utf8_str to_utf8 toStdU16String"
 )
 """Calls that give what they are called on, or with, as far as texts and sockets go."""
 WRAPS: Final = words(
@@ -75,6 +76,17 @@ PRINTS: Final = words(
     "strdup_printf Printf util.format sprintf_s str_printf zsys_vprintf absl.StrFormat "
     "StrFormat asprintf_ strfmt formatted StringFormat kformat"
 )
+PATHS: Final = words(
+    "os.path.join path.join posixpath.join osp.join filepath.Join path.Join Path.Combine "
+    "System.IO.Path.Combine File.join Path.join Paths.get path.resolve path.posix.join"
+)
+"""Calls that put their arguments together as a path."""
+FROM_A_ROOT: Final = words(
+    "os.path.join posixpath.join osp.join path.resolve Path.Combine System.IO.Path.Combine"
+)
+"""Of these, those in which an argument with a root drops what stands before it."""
+TEMPORARY: Final = words("tempfile.gettempdir os.tmpdir os.TempDir Dir.tmpdir gettempdir")
+"""Calls that give the folder for what is temporary: of the environment, mostly /tmp."""
 FORMATS: Final = words("format Format format_to fmt arg format! String.format concat StrCat")
 
 

@@ -7,7 +7,11 @@ from bulkhead.discover.code.tree import Name, Set, walk
 
 def reached(sets: list[Set], use: Name) -> list[Set]:
     """Which of the values that a name is given may be there where it is used."""
-    before = [each for each in sets if each.line <= use.line or each.more]
+    before = [
+        each
+        for each in sets
+        if each.more or each.line < use.line or (each.line == use.line and not _of(each, use))
+    ]
     found: list[Set] = []
     for each in sorted(before, key=lambda each: each.line)[::-1]:
         if _in_another_branch(each, use):
@@ -23,11 +27,14 @@ def reached(sets: list[Set], use: Name) -> list[Set]:
 def unset(sets: list[Set], use: Name) -> bool:
     """Whether a name has no value of these yet: `port = checked(port)` asks for what it was."""
     return not any(
-        each.more
-        or each.line < use.line
-        or (each.line == use.line and not any(one is use for one in walk(each.value)))
+        each.more or each.line < use.line or (each.line == use.line and not _of(each, use))
         for each in sets
     )
+
+
+def _of(one: Set, use: Name) -> bool:
+    """Whether what is given is made of this use: `port = port or 5556`."""
+    return any(each is use for each in walk(one.value))
 
 
 def _in_another_branch(one: Set, use: Name) -> bool:

@@ -198,6 +198,8 @@ class Scope:
     guards: dict[int, tuple[Guard, ...]] = field(default_factory=dict)
     """By the id of a call what holds where it runs, as far as forks of this scope say."""
     stored: list[tuple[MemberExpr, Expr]] = field(default_factory=list)
+    surely: set[int] = field(default_factory=set)
+    """The ids of those targets of `stored` that no fork stands before."""
     """`of.name = value`, in order."""
     bases: list[str] = field(default_factory=list)
     decorators: list[Expr] = field(default_factory=list)

@@ -284,3 +284,98 @@ def test_an_object_has_what_it_was_made_with_and_not_what_others_were(scanned, f
 def test_a_path_of_python_that_is_divided_is_put_together(scanned):
     source = PY + 'from pathlib import Path\nat = Path("/run") / "bus"\ns.bind(f"ipc://{at}")\n'
     assert told(scanned({"a.py": source})) == ["PUB bind ipc:///run/bus"]
+
+
+def test_a_class_that_serves_in_one_method_and_asks_in_another_has_two_sockets(scanned):
+    source = (
+        "import zmq\n\nclass Base:\n    def __init__(self, kind):\n        self.kind = kind\n\n"
+        "    def serve(self):\n        self.socket = zmq.Context().socket(self.kind)\n"
+        '        self.socket.bind("tcp://*:1")\n\n'
+        "    def ask(self):\n        self.socket = zmq.Context().socket(self.kind)\n"
+        '        self.socket.connect("tcp://h:2")\n\n'
+        "    def more(self):\n"
+        '        self.socket.connect("tcp://h:3")\n\n'
+        "class Server(Base):\n    def __init__(self):\n        super().__init__(zmq.REP)\n\n"
+        "class Client(Base):\n    def __init__(self):\n        super().__init__(zmq.REQ)\n"
+    )
+    ends = [
+        [(each.side, each.text) for each in one.ends] for one in scanned({"a.py": source}).sockets
+    ]
+    elsewhere = ("connect", "tcp://h:3")  # which of the two it is about, no line says
+    assert ends == [[("bind", "tcp://*:1"), elsewhere], [("connect", "tcp://h:2"), elsewhere]]
+
+
+def test_a_field_that_a_method_gives_one_of_two_sockets_may_be_either(scanned):
+    source = (
+        "import zmq\n\nclass Client:\n    def open(self, fast):\n        if fast:\n"
+        "            self.s = zmq.Context().socket(zmq.PUSH)\n        else:\n"
+        "            self.s = zmq.Context().socket(zmq.REQ)\n"
+        '        self.s.connect("tcp://h:1")\n'
+    )
+    assert told(scanned({"a.py": source})) == [
+        "PUSH connect tcp://h:1",
+        "REQ connect tcp://h:1",
+    ]
+
+
+JOINED = {
+    "Python": ("a.py", PY + 'import os\ns.bind("ipc://" + os.path.join("/run/", "bus", "a"))\n'),
+    "Python, from the last with a root": (
+        "a.py",
+        PY + 'import os\ns.bind("ipc://" + os.path.join("/no", "/run/bus", "a"))\n',
+    ),
+    "JavaScript": (
+        "a.js",
+        'const zmq = require("zeromq")\nconst path = require("path")\n'
+        'zmq.socket("pub").bind("ipc://" + path.join("/run", "/bus", "a"))\n',
+    ),
+    "Go": (
+        "main.go",
+        GO % '"path/filepath"'
+        + '\ts := zmq4.NewPub(ctx)\n\ts.Listen("ipc://" + filepath.Join("/run", "bus/a"))\n}\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("language", JOINED)
+def test_a_path_is_put_together_as_its_library_does(scanned, language):
+    file, source = JOINED[language]
+    expected = ["PUB bind ipc:///run/bus/a"]
+    assert told(scanned({file: source})) == expected
+
+
+def test_the_folder_for_what_is_temporary_is_of_the_environment(scanned):
+    source = PY + 'import os, tempfile\ns.bind("ipc://" + os.path.join(tempfile.gettempdir(), "a"))'
+    ((end,),) = (each.ends for each in scanned({"a.py": source}).sockets)
+    assert (end.text, end.default) == ("ipc://{tmpdir}/a", "ipc:///tmp/a")
+
+
+def test_what_stands_in_step_by_step_for_an_option_is_its_default(scanned):
+    source = (
+        "import argparse, os, zmq\np = argparse.ArgumentParser()\n"
+        'p.add_argument("--at", default=None)\nargs = p.parse_args()\n'
+        'at = args.at\nat = at or os.environ.get("AT")\nat = at or "tcp://h:5556"\n'
+        "zmq.Context().socket(zmq.REQ).connect(at)\n"
+    )
+    ((end,),) = (each.ends for each in scanned({"a.py": source}).sockets)
+    assert (end.text, end.default) == ("{at}", "tcp://h:5556")
+
+
+def test_an_option_of_cli11_is_what_its_variable_holds(scanned):
+    source = (
+        CPP + '  std::string ep = "tcp://*:5556";\n  std::optional<int> port;\n'
+        '  app.add_option("-b,--bind", ep, "where");\n  app.add_option("--port", port);\n'
+        '  s.bind(ep);\n  s.connect("tcp://h:" + std::to_string(*port));\n}\n'
+    )
+    (socket,) = scanned({"a.cpp": source}).sockets
+    said = [(end.text, end.default, end.parts[-1].source) for end in socket.ends]
+    assert said == [("{bind}", "tcp://*:5556", "--bind"), ("tcp://h:{port}", None, "--port")]
+
+
+def test_a_text_of_juce_gives_its_text(scanned):
+    source = (
+        "#include <zmq.h>\nvoid A::go() {\n  String url;\n"
+        '  url = String("tcp://*:") + String(5556);\n'
+        "  void* s = zmq_socket(ctx, ZMQ_PUB);\n  zmq_bind(s, url.toRawUTF8());\n}\n"
+    )
+    assert told(scanned({"a.cpp": source})) == ["PUB bind tcp://*:5556"]

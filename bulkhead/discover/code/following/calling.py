@@ -67,6 +67,8 @@ class Calling(Writing):
             return self.values(call.args[0], scope, frame)  # of Rust: where it is bound
         if self._is_environment(path, name, call, scope):
             return [self._environment(call, scope, frame)]
+        if path in origins.TEMPORARY and not call.args:
+            return [open_("tmpdir", OpenKind.ENVIRONMENT, "TMPDIR", "/tmp")]  # noqa: S108 - what they say
         if (asked := self._flag(path, name, call, scope, frame)) is not None:
             return [asked]
         if (texts_ := self._text_call(name, call, scope, frame)) is not None:
@@ -122,11 +124,14 @@ class Calling(Writing):
         first = texts(self.values(call.args[0], scope, frame)) if call.args else []
         if (
             head in ("flag", "pflag", "kingpin", "fs", "flags", "flagSet") and name in origins.FLAGS
-        ) or name == "#[arg]":
+        ) or name in ("#[arg]", "#[option]"):
             if not first or first[0].known is None:
                 return None
             default = texts(self.values(call.args[1], scope, frame)) if len(call.args) > 1 else []
             said = by_default(default[0].parts) if default else None
+            if name == "#[option]":  # "-p,--port" of CLI11; a word without dashes is a place
+                flag = max(first[0].known.split(","), key=len).strip()
+                return open_(flag.strip("-"), OpenKind.ARGUMENT, flag, said)
             dashes = "--" if name.endswith("P") or name == "#[arg]" else "-"
             return open_(
                 first[0].known,

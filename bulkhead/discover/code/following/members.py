@@ -116,7 +116,9 @@ class FollowMembers(Naming):
                 return [Instance(each)]
         return []
 
-    def member(self, member: MemberExpr, scope: Scope, frame: CallFrame | None) -> list[Value]:  # noqa: PLR0912 - a case a form
+    def member(  # noqa: PLR0911, PLR0912 - a case a form
+        self, member: MemberExpr, scope: Scope, frame: CallFrame | None
+    ) -> list[Value]:
         path = dotted(member)
         if (asked := environment(path)) is not None:
             return [open_(asked, OpenKind.ENVIRONMENT, asked)]
@@ -124,6 +126,8 @@ class FollowMembers(Naming):
         held = self.stored(member, path, scope)
         if held and all(isinstance(each, Made) for each in held):
             return held
+        if now := self._put_here(member, path, scope, frame):
+            return now
         if inside := self._of_package(member, scope):
             return inside
         owners = self.values(member.of, scope, frame)
@@ -154,6 +158,23 @@ class FollowMembers(Naming):
         if not found and not any(isinstance(each, Made) for each in owners):
             found = self._only_field(member) or self._only_store(member, scope)
         return found or [self._unknown_member(member, path, owners)]
+
+    def _put_here(
+        self, member: MemberExpr, path: str, scope: Scope, frame: CallFrame | None
+    ) -> list[Value]:
+        """The socket that this very method gave a field, before it is used: a base class that
+        serves in one method and asks in another has two."""
+        if not path.startswith("this.") or path.count(".") > 1:
+            return []
+        before = [
+            (target, value)
+            for target, value in scope.stored
+            if target.line <= member.line and target.name == member.name and dotted(target) == path
+        ]
+        sure = [at for at, (target, _) in enumerate(before) if id(target) in scope.surely]
+        given = before[sure[-1] :] if sure else []
+        found = [one for _, value in given for one in self.values(value, scope, frame)]
+        return found if all(isinstance(each, Made) for each in found) else []
 
     def _of_package(self, member: MemberExpr, scope: Scope) -> list[Value]:
         """`config.Endpoint` of Go: what a package that this file imports calls so."""

@@ -210,6 +210,8 @@ class Writing(FollowMembers):
             if name == "format_to" and len(args) > 1:
                 args = args[1:]
             return list(self.formatted(args[0], args[1:], call.named, scope, frame))
+        if dotted(call.of) in origins.PATHS and len(call.args) > 1:
+            return self._path(call, scope, frame)
         if name == "join" and of is not None:
             return self._join(call, of, scope, frame)
         if name == "split" and of is not None:
@@ -231,6 +233,20 @@ class Writing(FollowMembers):
                 else None
             )
         return None
+
+    def _path(self, call: CallExpr, scope: Scope, frame: CallFrame | None) -> list[Value]:
+        """`os.path.join(folder, "bus")`: one stroke between, in some from the last with a root."""
+        pieces: list[list[SaidText]] = []
+        for each in call.args:
+            said = self.said(each, scope, frame)
+            rooted = all((one.known or "").startswith("/") for one in said)
+            if rooted and dotted(call.of) in origins.FROM_A_ROOT:
+                pieces = []
+            elif pieces:
+                ends = all((one.known or "").endswith("/") for one in pieces[-1])
+                pieces += [] if ends or rooted else [[known("/")]]
+            pieces.append(said)
+        return list(concatenated(pieces))
 
     def _split(
         self, call: CallExpr, of: Expr, mark: Expr | None, scope: Scope, frame: CallFrame | None

@@ -29,6 +29,7 @@ _INTO_FIRST: Final = {  # which argument is the format
     "sprintf": 1, "snprintf": 2, "asprintf": 1, "vsnprintf": 2, "sprintf_s": 2, "strcpy": 1,
     "strncpy": 1, "strlcpy": 1, "g_snprintf": 2, "_snprintf": 2, "wsprintf": 1,
 }  # fmt: skip
+_CPP: Final = (".h", ".hpp", ".hh", ".hxx", ".cc", ".cpp", ".cxx")
 _FLAGS: Final = frozenset({"StringVar", "IntVar", "StringVarP", "IntVarP", "UintVar", "Uint16Var"})
 
 
@@ -43,6 +44,8 @@ def effects(call: CallExpr, scope: Scope, blocks: Blocks) -> None:
         _more(scope, call.args[0], call.args[1], blocks)
     elif name in _FLAGS and len(call.args) > 2:
         put(scope, call.args[0], CallExpr(call.of, call.args[1:], call.named, call.line), blocks)
+    elif name == "add_option" and len(call.args) > 1 and scope.file.endswith(_CPP):
+        _by_option(scope, call, blocks)
     elif name == "define" and len(call.args) == 2 and scope.file.endswith(".php"):
         if isinstance(call.args[0], TextExpr):
             module = scope.within("module") or scope
@@ -51,6 +54,17 @@ def effects(call: CallExpr, scope: Scope, blocks: Blocks) -> None:
         put(scope, call.of.of, call.args[0], blocks)  # of a pointer that owns what it points to
     elif isinstance(call.of, MemberExpr) and name in _APPENDS and call.args:
         put_more(scope, call.of.of, call.args[-1], blocks)
+
+
+def _by_option(scope: Scope, call: CallExpr, blocks: Blocks) -> None:
+    """`app.add_option("-p,--port", port)` of CLI11: what the variable held is the default."""
+    flags, target = call.args[:2]
+    if not isinstance(flags, TextExpr) or not isinstance(target, Name | MemberExpr):
+        return
+    held = scope.names[target.name] if isinstance(target, Name) else []
+    before = tuple(each.value for each in held[-1:])
+    asked = CallExpr(Name("#[option]", call.line), (flags, *before), (), call.line)
+    put(scope, target, asked, blocks)
 
 
 def guarded(call: CallExpr, scope: Scope, guards: tuple[tuple[Scope, Guard], ...]) -> None:

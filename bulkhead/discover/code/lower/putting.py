@@ -70,6 +70,8 @@ def put(scope: Scope, target: Expr, value: Expr, blocks: Blocks, *, more: bool =
                 scope.fields[name].append((value, scope))
         case MemberExpr(of=of, name=name, line=line):
             _store(scope, target, value)
+            if not blocks:
+                scope.surely.add(id(target))
         case Index(of=of, key=key, line=line):
             one = (
                 Pairs(((key, value),), line) if isinstance(key, TextExpr) else Many((value,), line)
