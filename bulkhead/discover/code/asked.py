@@ -14,6 +14,7 @@ from bulkhead.discover.code.tree import (
     Index,
     MemberExpr,
     Name,
+    Pairs,
     Scope,
     TextExpr,
     dotted,
@@ -126,9 +127,18 @@ def _option(evaluator: Asking, call: CallExpr, where: Scope, name: str) -> SaidT
         default = call.argument(1)
     if default is None and called == "option" and len(call.args) > 2:
         default = call.args[2]
+    if default is None:  # `.option("bind-pub", { default: "tcp://*:5556" })` of yargs
+        default = next((each for arg in call.args[1:] for each in _held(arg, "default")), None)
     given = texts(evaluator.values(default, where)) if default is not None else []
     said = by_default(given[0].parts) if given else None
     return open_(name, OpenKind.ARGUMENT, long.partition("=")[0] or f"--{name}", said)
+
+
+def _held(expr: Expr, name: str) -> list[Expr]:
+    """What a mapping that is written out has under a key."""
+    if not isinstance(expr, Pairs):
+        return []
+    return [value for key, value in expr.items if isinstance(key, TextExpr) and key.value == name]
 
 
 def _typer(evaluator: Asking, name: str, scope: Scope) -> SaidText | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from bulkhead.discover.code import origins
@@ -9,11 +10,13 @@ from bulkhead.discover.code.files import is_test
 from bulkhead.discover.code.tree import (
     CallExpr,
     Expr,
+    Import,
     Lambda,
     Many,
     MemberExpr,
     Name,
     Scope,
+    TextExpr,
     dotted,
 )
 from bulkhead.discover.code.values import CallFrame, Code, Instance, SaidText, Value
@@ -118,7 +121,9 @@ class Callers:
             found = [each for each in found if not self._other_class(*each, holder)]
             found += self._through_bases(holder, function.name)
             return [each for each in found if not self._is_declaration(each[0], function)]
-        if not function.name or len(function.name) < 2:
+        if not function.name:
+            return self._of_export(function)
+        if len(function.name) < 2:
             return []
         found = self._world.callers(function.name)
         if function.name == "new" and holder is not None:
@@ -133,6 +138,42 @@ class Callers:
             found = [each for each in found if self._means(each[0], each[1], function, holder)]
         handed = self._handed(function)
         return [*found, *handed]
+
+    def _of_export(self, function: Scope) -> list[tuple[CallExpr, Scope]]:
+        """`require("./unit")(options)` of Node, where the file is `module.exports = function …`."""
+        module = function.parent
+        if module is None or not any(
+            isinstance(value, Lambda) and value.scope is function
+            for target, value in module.stored
+            if dotted(target) == "module.exports"
+        ):
+            return []
+        path = PurePath(module.file)
+        self._world.look_for(path.parent.name if path.stem == "index" else path.stem)
+        found: list[tuple[CallExpr, Scope]] = []
+        for each in list(self._world.modules.values()):
+            names = {
+                name
+                for name, sets in each.names.items()
+                if any(self._requires(one.value, each) is module for one in sets)
+            }
+            found += [
+                (call, scope)
+                for scope in each.walk()
+                for call in scope.calls
+                if (isinstance(call.of, Name) and call.of.name in names)
+                or self._requires(call.of, scope) is module
+            ]
+        return found
+
+    def _requires(self, expr: Expr, scope: Scope) -> Scope | None:
+        """The file that `require("./unit")` gives."""
+        if not isinstance(expr, CallExpr) or not expr.args or dotted(expr.of) != "require":
+            return None
+        first = expr.args[0]
+        if not isinstance(first, TextExpr):
+            return None
+        return self._world.module_of(Import(first.value), scope)
 
     def _other_class(self, call: CallExpr, where: Scope, holder: Scope) -> bool:
         """Whether `Pool.Worker(…)` makes one of another class that is called like this one, or

@@ -95,12 +95,22 @@ def possible(given: list[SaidText], side: str) -> list[SaidText]:
     A value that some branch excludes may be followed here; what no program would get away with
     is one of those.
     """
+    given = list({_known_of(each): each for each in given[::-1]}.values())[::-1]
     right = [each for each in given if is_endpoint(each) and not _refused(each, side)]
     return (
         [each for each in given if not is_endpoint(each) or not _refused(each, side)]
         if right
         else given
     )
+
+
+def _known_of(said: SaidText) -> object:
+    """What is known of it, where nobody can tell the rest: two that differ in how the code calls
+    that rest say the same."""
+    untold = [each.kind is OpenKind.UNRESOLVED for each in said.parts if isinstance(each, OpenPart)]
+    if not untold or not all(untold) or len(said.parts) == 1:
+        return said
+    return tuple(each.text if isinstance(each, KnownPart) else None for each in said.parts)
 
 
 def _refused(said: SaidText, side: str) -> bool:

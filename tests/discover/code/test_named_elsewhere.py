@@ -379,3 +379,63 @@ def test_a_text_of_juce_gives_its_text(scanned):
         "  void* s = zmq_socket(ctx, ZMQ_PUB);\n  zmq_bind(s, url.toRawUTF8());\n}\n"
     )
     assert told(scanned({"a.cpp": source})) == ["PUB bind tcp://*:5556"]
+
+
+NODE = {
+    "zmqutil.js": 'var zmq = require("zmq")\nmodule.exports.socket = function() {\n'
+    "  return zmq.socket.apply(zmq, arguments)\n}\n",
+    "units/proxy.js": 'var zmqutil = require("../zmqutil")\nmodule.exports = function(options) {\n'
+    '  var pub = zmqutil.socket("pub")\n  pub.bindSync(options.ends.pub)\n'
+    '  var sub = zmqutil.socket("sub")\n  sub.connect(options.ends.sub)\n}\n',
+}
+YARGS = (
+    'module.exports.builder = function(yargs) {\n  return yargs.option("bind-pub", '
+    '{ default: "tcp://*:5556" })\n}\nmodule.exports.handler = function(argv) {\n'
+    '  return %s({ ends: { pub: argv.bindPub, sub: "tcp://h:1" } })\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        YARGS % 'require("../units/proxy")',
+        'var start = require("../units/proxy")\n' + YARGS % "start",
+    ],
+)
+def test_a_file_of_node_that_is_a_function_gets_what_it_is_called_with(scanned, caller):
+    first, second = scanned(NODE | {"cli/proxy.js": caller}).sockets
+    assert [(end.text, end.default) for end in first.ends] == [("{bindPub}", "tcp://*:5556")]
+    assert first.types == ("PUB",)
+    assert (second.types, [end.text for end in second.ends]) == (("SUB",), ["tcp://h:1"])
+
+
+def test_a_field_of_another_object_is_the_socket_that_the_function_gave_it(scanned):
+    source = (
+        'package main\nimport zmq "github.com/pebbe/zmq4"\n'
+        "type P struct { s *zmq.Socket }\n"
+        "func one(p *P) {\n\tp.s, _ = zmq.NewSocket(zmq.PUB)\n"
+        '\tp.s.Bind("tcp://*:1")\n}\n'
+        "func two(p *P) {\n\tp.s, _ = zmq.NewSocket(zmq.PULL)\n"
+        '\tp.s.Bind("tcp://*:2")\n}\n'
+    )
+    assert told(scanned({"main.go": source})) == ["PUB bind tcp://*:1", "PULL bind tcp://*:2"]
+
+
+def test_a_shift_is_no_text_with_a_number_behind_it(scanned):
+    source = (
+        GO
+        % '"fmt"'
+        + "\ts := zmq4.NewPub(ctx)\n\tport := uint16(packed[1])<<8 + uint16(packed[2])\n"
+        '\ts.Listen(fmt.Sprintf("tcp://*:%d", port))\n}\n'
+    )
+    assert told(scanned({"main.go": source})) == [
+        "PUB bind tcp://*:{uint16(packed[1])<<8 + uint16(packed[2])}"
+    ]
+
+
+def test_ends_that_differ_only_in_what_nobody_can_tell_are_one(scanned):
+    source = (
+        PY + "import outside\nat = outside.one()\nif outside.fast:\n    at = outside.other()\n"
+        's.bind(f"tcp://{at}:5556")\n'
+    )
+    assert told(scanned({"a.py": source})) == ["PUB bind tcp://{outside.one()}:5556"]

@@ -290,7 +290,7 @@ BINDINGS: Final = (
     Binding(
         name="zeromq.js",
         family="js",
-        mark=_re(r"zeromq|\bzmq\b|[\"']jmp[\"']"),
+        mark=_re(r"zeromq|\bzmq|[\"']jmp[\"']"),
         constructors=(
             Constructor(called=_re(r"jmp\.Socket$"), type_at=0),
             Constructor(called=_re(r"^Socket$"), type_at=0, new=True, imported=True),

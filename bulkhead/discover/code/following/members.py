@@ -123,11 +123,11 @@ class FollowMembers(Naming):
         if (asked := environment(path)) is not None:
             return [open_(asked, OpenKind.ENVIRONMENT, asked)]
         found: list[Value] = []
+        if now := self._put_here(member, path, scope, frame):
+            return now
         held = self.stored(member, path, scope)
         if held and all(isinstance(each, Made) for each in held):
             return held
-        if now := self._put_here(member, path, scope, frame):
-            return now
         if inside := self._of_package(member, scope):
             return inside
         owners = self.values(member.of, scope, frame)
@@ -164,7 +164,7 @@ class FollowMembers(Naming):
     ) -> list[Value]:
         """The socket that this very method gave a field, before it is used: a base class that
         serves in one method and asks in another has two."""
-        if not path.startswith("this.") or path.count(".") > 1:
+        if path.count(".") != 1:
             return []
         before = [
             (target, value)

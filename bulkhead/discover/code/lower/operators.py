@@ -55,13 +55,17 @@ class Operators(Calls):
                 CallExpr(MemberExpr(self.expr(left), sign, line), (self.expr(right),), (), line)
             )
         one, other = self.expr(left), self.expr(right)
+        if sign == "+" and any(
+            isinstance(each, Opaque) and "<<" in each.text for each in (one, other)
+        ):
+            return Opaque(self._source(node), line, (one, other))  # `high<<8 + low`
         if sign in _JOINS:
             return Join((one, other), line)
         if sign in _FALLBACKS or kind == "elvis_expression":
             return Either((one, other), line, fallback=True)
         if sign == "%":
             return CallExpr(Name("%", line), (one, other), (), line)
-        if sign == "<<":
+        if sign == "<<" and self.language in ("c", "cpp", "ruby"):
             return self._shifted(one, other, line)
         return Opaque(self._source(node), line, (one, other))
 
