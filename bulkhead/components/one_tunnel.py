@@ -58,8 +58,9 @@ def expect_one_tunnel(site: str, old: Mapping[str, Any], new: Mapping[str, Any])
         what = ", ".join(_WHOLE.get(each, each) for each in (both or changes))
         raise BothTunnelsError(
             f"both tunnels of site {site} would go down at once ({what}), and it would be cut off. "
-            f"{_OTHER_CONNECTION if both else _TWO_STEPS}, or let both go: "
-            f"`pulumi config set bulkhead:{CONSENT} {site}`, and take that back afterwards"
+            f"{_OTHER_CONNECTION if both else _TWO_STEPS}. Where somebody changed it by API, or "
+            f"the site may be cut off, let both go: `pulumi config set bulkhead:{CONSENT} {site}`, "
+            "and take that back afterwards"
         )
 
 

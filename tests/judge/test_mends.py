@@ -55,6 +55,33 @@ def checking():
 
 
 KEYS = ("aws_access_key_id", "aws_secret_access_key")
+LETS_BOTH_GO = (
+    "pulumi config set bulkhead:both-tunnels plant && pulumi up --refresh && "
+    "pulumi config rm bulkhead:both-tunnels"
+)
+
+
+def of_tunnels(planned, account, *numbers):
+    """What mends that these tunnels of a site forget a dead peer otherwise."""
+    (found,) = account.vpn_connections
+    tunnels = tuple(
+        replace(each, dpd_action="restart") if number in numbers else each
+        for number, each in enumerate(found.tunnels, start=1)
+    )
+    return mends(planned, replace(account, vpn_connections=(replace(found, tunnels=tunnels),)))
+
+
+def test_one_tunnel_is_put_right_by_the_engine_and_both_once_the_stack_lets_them_go(
+    planned, account
+):
+    assert of_tunnels(planned, account, 1) == ["pulumi up --refresh"]
+    assert of_tunnels(planned, account, 2) == ["pulumi up --refresh"]
+    assert set(of_tunnels(planned, account, 1, 2)) == {LETS_BOTH_GO}
+
+
+def test_another_device_is_put_right_once_the_stack_lets_both_tunnels_go(planned, account):
+    change = changed("customer_gateways", "plant", asn=65099)
+    assert mends(planned, change(account)) == [LETS_BOTH_GO]
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -62,7 +89,7 @@ def test_what_mends_a_change_is_the_engine_or_a_call_that_the_aws_cli_takes(
     planned, account, checking, name
 ):
     for finding in judged(planned, CHANGES[name][0](account)).findings:
-        if finding.mend != "pulumi up --refresh":
+        if finding.mend not in ("pulumi up --refresh", LETS_BOTH_GO):
             aws_cli.run(checking, finding.mend)
 
 

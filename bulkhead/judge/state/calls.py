@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
 from ipaddress import IPv4Network, collapse_addresses
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from bulkhead.network import (
     AclEntry,
     BalancedPort,
     CidrPeer,
+    CustomerGateway,
     GroupRule,
     Interface,
     InterfaceKind,
@@ -22,6 +24,7 @@ from bulkhead.network import (
     RouteTable,
     SiteRouting,
     TargetKind,
+    Tunnel,
     VpnConnection,
     in_a_rule,
 )
@@ -216,6 +219,33 @@ def _off_its_gateway(observed: RouteTable) -> str:
     return f"{_EC2} disassociate-route-table --association-id " + _asked(
         f"{_EC2} describe-route-tables --route-table-ids {observed.id}",
         f"{associations}.RouteTableAssociationId|[0]",
+    )
+
+
+def both_tunnels(planned: CustomerGateway | VpnConnection, _: object) -> str:
+    """By the engine, which takes both tunnels of a site down only where its stack says that it may
+    (`bulkhead.components.one_tunnel`)."""
+    site = planned.site if isinstance(planned, VpnConnection) else planned.name
+    key = "bulkhead:both-tunnels"
+    return f"pulumi config set {key} {site} && {REFRESH} && pulumi config rm {key}"
+
+
+def of_tunnels(planned: VpnConnection, observed: VpnConnection) -> str:
+    """By the engine, of which somebody has to let both go where it would change both."""
+    there = {each.inside_cidr: each for each in observed.tunnels}
+    changed = [
+        each
+        for each in planned.tunnels
+        if (other := there.get(each.inside_cidr)) is None or _is_otherwise(each, other)
+    ]
+    return both_tunnels(planned, observed) if len(changed) > 1 else REFRESH
+
+
+def _is_otherwise(planned: Tunnel, observed: Tunnel) -> bool:
+    """In what a plan says of it; None, and nothing, say that it may stay as it stands."""
+    said = {each.name: getattr(planned, each.name) for each in fields(planned)}
+    return any(
+        said[name] not in (None, ()) and said[name] != getattr(observed, name) for name in said
     )
 
 

@@ -494,8 +494,9 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "address": Compared(
             said="address",
             then=_DEVICE,
+            mend=calls.both_tunnels,
         ),
-        "asn": Compared(said="ASN", then=_LATER_BREAK),
+        "asn": Compared(said="ASN", then=_LATER_BREAK, mend=calls.both_tunnels),
     },
     VpnConnection: {
         "id": _ID,
@@ -505,6 +506,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             said="customer gateway",
             then=_DEVICE,
             unknown="",
+            mend=calls.both_tunnels,
         ),
         "routes": Compared(
             said="routes",

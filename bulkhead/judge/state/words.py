@@ -11,7 +11,7 @@ from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.state.associations import JoinsById
-from bulkhead.judge.state.calls import REFRESH, gone, no_targets, table_gone, taken_away
+from bulkhead.judge.state.calls import REFRESH, gone, no_targets, of_tunnels, table_gone, taken_away
 from bulkhead.judge.state.content import renamed
 from bulkhead.judge.state.differing import Difference, Unknown
 from bulkhead.judge.state.matching import Matching
@@ -405,6 +405,8 @@ def _mend(each: Difference) -> str:
         return REFRESH
     if each.of_part and each.planned_part is None:
         return taken_away(each.observed.id, each.observed_part) or REFRESH
+    if isinstance(each.planned, VpnConnection) and each.name == "tunnels":
+        return of_tunnels(each.planned, each.observed)
     role = FIELDS[type(each.planned)][each.name]
     if not isinstance(role, Compared | Reference) or role.mend is None:
         return REFRESH
