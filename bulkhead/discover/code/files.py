@@ -140,7 +140,7 @@ def source_of(path: Path, walked: Walked) -> bytes | None:
 
 
 _TEST: Final = re.compile(
-    r"(^|/)(tests?|testing|spec|specs|__tests__|testsuite|unittests?)(/|$)|(^|/)test_\w+\.py$|"
+    r"(^|/)([Tt]ests?|testing|spec|specs|__tests__|testsuite|unittests?)(/|$)|(^|/)test_\w+\.py$|"
     r"_(?:test|TEST)\.(go|py|cpp|cc|c|rs|exs?)$|\.(test|spec)\.[jt]sx?$|Tests?\.(java|kt|cs|scala)$|_spec\.rb$"
 )
 

@@ -439,3 +439,28 @@ def test_ends_that_differ_only_in_what_nobody_can_tell_are_one(scanned):
         's.bind(f"tcp://{at}:5556")\n'
     )
     assert told(scanned({"a.py": source})) == ["PUB bind tcp://{outside.one()}:5556"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('  std::string ep = "tcp://h:5556";\n', "  std::string ep(argv[1]);\n"),
+        ("  ep = argv[1];\n", '  ep = "tcp://h:5556";\n'),
+    ],
+)
+def test_of_what_is_compiled_only_sometimes_each_branch_is_told(scanned, one, other):
+    source = (
+        "#include <zmq.hpp>\nint main(int argc, char** argv) {\n  std::string ep;\n"
+        f"#ifdef DEBUG\n{one}#else\n{other}#endif\n"
+        "  zmq::socket_t s(ctx, ZMQ_PUB);\n  s.connect(ep);\n}\n"
+    )
+    assert sorted(told(scanned({"a.cpp": source}))) == [
+        "PUB connect tcp://h:5556",
+        "PUB connect {argument 1}",
+    ]
+
+
+def test_what_tests_of_a_library_give_is_none_of_its_endpoints(scanned):
+    source = PY.replace("s = ", "def serve(at):\n    s = ") + "    s.bind(at)\n"
+    files = {"a.py": source, "Test/Network/b.py": 'import a\na.serve("tcp://*:1")\n'}
+    assert told(scanned(files)) == ["PUB bind {at}"]

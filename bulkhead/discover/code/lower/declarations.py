@@ -13,6 +13,7 @@ from bulkhead.discover.code.tree import (
     CallExpr,
     Expr,
     Import,
+    Index,
     Join,
     Many,
     Name,
@@ -347,10 +348,18 @@ class Declarations(Assignments):
             said = f"{chr(10) * (line - 1)}auto {name} = {params.text()};"
             self._all(SgRoot(said, self.language).root().children())
             return
-        args = tuple(typed(each.text(), line) for each in self._named(params))
+        args = tuple(_vexed(each.text(), line) for each in self._named(params))
         self.scope.types[name] = written
         if args:
             self._put(
                 Name(name, line, self.blocks),
                 self._made(CallExpr(typed(written, line), args, (), line, new=True)),
             )
+
+
+def _vexed(text: str, line: int) -> Expr:
+    """An argument that was read as a parameter: `argv[1]` is an element, and no array."""
+    element = re.fullmatch(r"(\w+)\[(\d+)\]", text)
+    if element is None:
+        return typed(text, line)
+    return Index(Name(element[1], line), TextExpr(element[2], line, number=True), line)

@@ -83,6 +83,22 @@ class Flow(Classes):
             return values[-1] if values else self._opaque(node)
         return Opaque(self._source(node), line, tuple(values))
 
+    def at_preproc_ifdef(self, node: SgNode) -> Expr:
+        """`#ifdef DEBUG … #else … #endif` in a function: either may be what is compiled."""
+        if self.scope.kind != "function":
+            return Opaque(self._source(node), self._line(node), self._all(node.children()))
+        before, here = self.blocks, node.range().start.index
+        other = node.field("alternative")
+        for each in node.children():
+            if each.is_named():
+                second = other is not None and each.range().start == other.range().start
+                self.blocks = (*before, (here, int(second)))
+                self.expr(each)
+        self.blocks = before
+        return self._opaque(node)
+
+    at_preproc_if = at_preproc_elif = at_preproc_ifdef
+
     def _asked(self, node: SgNode, asked: Expr) -> Guard:
         """What holds where a condition is true."""
         while node.kind() in ("parenthesized_expression", "condition_clause"):
