@@ -464,3 +464,21 @@ def test_what_tests_of_a_library_give_is_none_of_its_endpoints(scanned):
     source = PY.replace("s = ", "def serve(at):\n    s = ") + "    s.bind(at)\n"
     files = {"a.py": source, "Test/Network/b.py": 'import a\na.serve("tcp://*:1")\n'}
     assert told(scanned(files)) == ["PUB bind {at}"]
+
+
+def test_two_ports_of_which_nobody_can_tell_either_are_added(scanned):
+    source = (
+        'const zmq = require("zeromq")\nconst PORT = Number(process.env.PORT)\n'
+        "const GAP = Number(process.env.GAP)\n"
+        "new zmq.Push().bind(`tcp://*:${PORT + GAP}`)\n"
+    )
+    assert told(scanned({"a.js": source})) == ["PUSH bind tcp://*:{PORT + GAP}"]
+
+
+def test_a_context_of_the_first_binding_of_csharp_makes_sockets(scanned):
+    source = (
+        "using ZMQ;\nclass P { void Run() {\n  using (var context = new Context())\n"
+        "  using (var s = context.Socket(SocketType.REP))\n"
+        '  {\n    s.Bind("tcp://*:5556");\n  }\n} }\n'
+    )
+    assert told(scanned({"a.cs": source})) == ["REP bind tcp://*:5556"]

@@ -315,7 +315,7 @@ BINDINGS: Final = (
     Binding(
         name="NetMQ",
         family="dotnet",
-        mark=_re(r"NetMQ|ZeroMQ|clrzmq|new \w+Socket\b"),
+        mark=_re(r"NetMQ|ZeroMQ|clrzmq|using ZMQ;|new \w+Socket\b"),
         constructors=(
             Constructor(
                 called=_re(rf"(?:^|\.)(?P<type>{_LONG})Socket$"),
@@ -325,7 +325,7 @@ BINDINGS: Final = (
             ),
             Constructor(called=_re(rf"\.Create(?P<type>{_LONG})Socket$")),
             Constructor(called=_re(r"(?:^|\.)ZSocket$"), type_at=1),
-            Constructor(called=_re(r"\.CreateSocket$"), type_at=0),
+            Constructor(called=_re(r"\.(?:Create)?Socket$"), type_at=0),
         ),
         ends=(
             *_CAPITAL,

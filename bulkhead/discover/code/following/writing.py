@@ -46,6 +46,7 @@ from bulkhead.discover.code.world import called_name
 
 _BOOST: Final = frozenset({"boost.format", "format"})
 """`boost::format("tcp://%s:%d") % host % port`."""
+_PORT: Final = re.compile(r"(?<![a-zA-Z])(?:port|PORT)|[a-z]Port")
 _OPEN: Final = "\0"
 """Stands around the number of an open part in a format, which has none by itself."""
 
@@ -57,6 +58,10 @@ def _sums(ones: list[SaidText], others: list[SaidText], file: str) -> list[SaidT
             more = int(numbers[0].known or 0)
             found = [_sum(each, more, file, first=first) for each in rest]
             return [each for each in found if each is not None] if None not in found else []
+    pair = [each[0].parts[0] for each in (ones, others) if len(each) == len(each[0].parts) == 1]
+    match pair:
+        case [OpenPart() as one, OpenPart() as other] if _PORT.search(one.name):
+            return [SaidText((replace(one, name=f"{one.name} + {other.name}", default=None),))]
     return []
 
 
