@@ -15,8 +15,8 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
-CONSENT: Final = "both-tunnels"
-"""The key of the stack's configuration, in 'bulkhead', that names sites which may be cut off."""
+from bulkhead.network.vpn import BOTH_TUNNELS, consent_to_both
+
 _WHOLE: Final = {
     "customerGatewayId": "another device",
     "vpnGatewayId": "another VPN gateway",
@@ -59,7 +59,7 @@ def expect_one_tunnel(site: str, old: Mapping[str, Any], new: Mapping[str, Any])
         raise BothTunnelsError(
             f"both tunnels of site {site} would go down at once ({what}), and it would be cut off. "
             f"{_OTHER_CONNECTION if both else _TWO_STEPS}. Where somebody changed it by API, or "
-            f"the site may be cut off, let both go: `pulumi config set bulkhead:{CONSENT} {site}`, "
+            f"the site may be cut off, let both go: `{consent_to_both(site)}`, "
             "and take that back afterwards"
         )
 
@@ -74,7 +74,7 @@ _OTHER_CONNECTION: Final = (
 
 
 def _consented(site: str) -> bool:
-    named = pulumi.Config("bulkhead").get(CONSENT) or ""
+    named = pulumi.Config(BOTH_TUNNELS[0]).get(BOTH_TUNNELS[1]) or ""
     return site in named.replace(",", " ").split()
 
 

@@ -15,6 +15,14 @@ AMAZON_ASN: Final = 64_512
 """That of a gateway of AWS for which nobody says another
 (docs.aws.amazon.com/vpn/latest/s2svpn/how_it_works.html)."""
 
+BOTH_TUNNELS: Final = ("bulkhead", "both-tunnels")
+"""The name and the key of the configuration by which a stack lets both tunnels of a site go."""
+
+
+def consent_to_both(site: str) -> str:
+    """The command by which it does."""
+    return f"pulumi config set {':'.join(BOTH_TUNNELS)} {site}"
+
 
 class SiteRouting(StrEnum):
     """How AWS knows what lies behind a connection; for its life

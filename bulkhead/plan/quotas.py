@@ -132,8 +132,8 @@ def _acls(
             each.numbers for family in (4, 6) for each in wanted[unit.name, direction, family]
         )
         of_ipv6 = " of IPv6" if version == 6 else ""
-        less = "give sockets of one service neighbouring ports (they become one entry), or "
-        less += "join segments that talk to the same ports"
+        less = "have fewer ranges of ports at the other ends, each of which is an entry "
+        less += "(neighbouring ports of one service are one range)"
         if count > have.entries_per_acl:
             first = nsmallest(
                 FIRST, (need for each in every for need in each.first()), key=_as_numbered

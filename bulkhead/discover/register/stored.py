@@ -85,19 +85,6 @@ class _StoredEvidence(_Stored):
         )
 
 
-class _StoredParty(_Stored):
-    name: str
-    because: str
-    known: bool
-    names: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    machines: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-
-    def value(self) -> BoundaryParty:
-        return BoundaryParty(**self.model_dump())
-
-
 class _StoredBoundary(_Stored):
     client: str | None
     server: str | None
@@ -142,7 +129,7 @@ class _StoredBoundary(_Stored):
 
 
 class _StoredRegister(_Stored):
-    parties: tuple[_StoredParty, ...]
+    parties: tuple[BoundaryParty, ...]
     boundaries: tuple[_StoredBoundary, ...]
     searched: tuple[str, ...]
     notes: tuple[str, ...] = ()
@@ -171,7 +158,7 @@ def parse_register(value: object, name: str = "the register") -> BoundaryRegiste
             Problem(name, 0, f"{'.'.join(map(str, each['loc']))}: {each['msg']}", _REMEDY)
             for each in error.errors(include_input=False)[:_MOST_PROBLEMS]
         ) from None
-    parties = {each.name: each.value() for each in stored.parties}
+    parties = {each.name: each for each in stored.parties}
     if unknown := {
         party
         for each in stored.boundaries

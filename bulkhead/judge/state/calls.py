@@ -29,6 +29,7 @@ from bulkhead.network import (
     in_a_rule,
 )
 from bulkhead.network.idle import UDP_SINGLE, UDP_STREAM, usual_tcp
+from bulkhead.network.vpn import BOTH_TUNNELS, consent_to_both
 
 REFRESH: Final = "pulumi up --refresh"
 _EC2: Final = "aws ec2"
@@ -225,9 +226,8 @@ def _off_its_gateway(observed: RouteTable) -> str:
 def both_tunnels(planned: CustomerGateway | VpnConnection, _: object) -> str:
     """By the engine, which takes both tunnels of a site down only where its stack says that it may
     (`bulkhead.components.one_tunnel`)."""
-    site = planned.site if isinstance(planned, VpnConnection) else planned.name
-    key = "bulkhead:both-tunnels"
-    return f"pulumi config set {key} {site} && {REFRESH} && pulumi config rm {key}"
+    site = (isinstance(planned, VpnConnection) and planned.site) or planned.name
+    return f"{consent_to_both(site)} && {REFRESH} && pulumi config rm {':'.join(BOTH_TUNNELS)}"
 
 
 def of_tunnels(planned: VpnConnection, observed: VpnConnection) -> str:
