@@ -15,7 +15,7 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
-from bulkhead.network.vpn import BOTH_TUNNELS, consent_to_both
+from bulkhead.network import BOTH_TUNNELS, consent_to_both
 
 _WHOLE: Final = {
     "customerGatewayId": "another device",

@@ -144,11 +144,13 @@ from bulkhead.network.too_large import TOO_LARGE, lets_tell
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import (
     AMAZON_ASN,
+    BOTH_TUNNELS,
     CustomerGateway,
     Site,
     SiteRouting,
     Tunnel,
     VpnConnection,
+    consent_to_both,
 )
 from bulkhead.network.words import UNSAID, SaidOf, Spoken, SpokenOf
 from bulkhead.network.zones import is_zone_id
@@ -159,6 +161,7 @@ __all__ = [
     "AMAZON_ASN",
     "ANY_CLIENT_PORTS",
     "ANY_PROTOCOL",
+    "BOTH_TUNNELS",
     "CLIENT_PORTS_BY_NAME",
     "DUMP_FILE",
     "FIREWALL_TCP_IDLE",
@@ -270,6 +273,7 @@ __all__ = [
     "answers",
     "any_host_in",
     "assignable",
+    "consent_to_both",
     "has_ports",
     "has_types",
     "icmp_answer",

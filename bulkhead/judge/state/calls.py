@@ -13,6 +13,7 @@ from ipaddress import IPv4Network, collapse_addresses
 from typing import Any, Final
 
 from bulkhead.network import (
+    BOTH_TUNNELS,
     AclEntry,
     BalancedPort,
     CidrPeer,
@@ -26,10 +27,10 @@ from bulkhead.network import (
     TargetKind,
     Tunnel,
     VpnConnection,
+    consent_to_both,
     in_a_rule,
 )
 from bulkhead.network.idle import UDP_SINGLE, UDP_STREAM, usual_tcp
-from bulkhead.network.vpn import BOTH_TUNNELS, consent_to_both
 
 REFRESH: Final = "pulumi up --refresh"
 _EC2: Final = "aws ec2"
